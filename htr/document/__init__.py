@@ -1,0 +1,1 @@
+"""What a page is, purely: geometry, text, order, confidences, error rates. Standard library only."""

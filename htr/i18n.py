@@ -1,0 +1,50 @@
+"""Messages for people, in English or French: `HTR_LANG` decides, else the locale's own variables."""
+
+import functools
+import gettext
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+LANGUAGES = ("en", "fr")
+LOCALE_FOLDER = Path(__file__).with_name("locale")
+_VARIABLES = ("HTR_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def language(environ: Mapping[str, str] | None = None) -> str:
+    """Return the language code (`en` or `fr`) that the environment asks for.
+
+    The first set variable among HTR_LANG, LC_ALL, LC_MESSAGES and LANG decides, as POSIX has it
+    (IEEE 1003.1, section 8.2), with our own variable before them; anything unknown is English.
+    """
+    env = os.environ if environ is None else environ
+    wanted = next((env[name] for name in _VARIABLES if env.get(name)), "")
+    code = wanted.replace("-", "_").split("_")[0].split(".")[0].lower()
+    return code if code in LANGUAGES else "en"
+
+
+@functools.cache
+def catalogue(code: str) -> gettext.NullTranslations:
+    """Return the message catalogue of a language code; English needs none and gets an empty one."""
+    return gettext.translation("htr", LOCALE_FOLDER, languages=[code], fallback=True)
+
+
+def _(message: str) -> str:
+    """Return a message in the user's language."""
+    return catalogue(language()).gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the form of a message that fits a count, in the user's language."""
+    return catalogue(language()).ngettext(one, many, count)
+
+
+def translate_click() -> None:
+    """Make click's own messages (Usage, Options, errors) come from our catalogue too.
+
+    click looks its messages up in the process's default gettext domain, so this is called once by
+    the command line's entry point and by nothing else.
+    """
+    os.environ["LANGUAGE"] = language()
+    gettext.bindtextdomain("htr", str(LOCALE_FOLDER))
+    gettext.textdomain("htr")
