@@ -48,9 +48,7 @@ class HtrError(Exception):
         return head if self.hint is None else f"{head} {self.hint}"
 
 
-def _rebuild(
-    kind: type[HtrError], message: str, path: str | None, hint: str | None
-) -> HtrError:
+def _rebuild(kind: type[HtrError], message: str, path: str | None, hint: str | None) -> HtrError:
     return kind(message, path=path, hint=hint)
 
 
@@ -154,7 +152,7 @@ class UnknownModel(ModelError):
 
 
 class BrokenModel(ModelError):
-    """The model file cannot be loaded, does another job, or is not the file that its index names."""
+    """The model file cannot be loaded, does another job, or is not what its index names."""
 
     cause = "broken-model"
 

@@ -1,4 +1,4 @@
-"""Messages for people, in English or French: `HTR_LANG` decides, else the locale's own variables."""
+"""Messages for people, in English or French: `HTR_LANG` decides, else the locale."""
 
 import functools
 import gettext

@@ -1,1 +1,1 @@
-"""What a page is, purely: geometry, text, order, confidences, error rates. Standard library only."""
+"""The page, purely: geometry, text, order, confidences, error rates. Standard library only."""

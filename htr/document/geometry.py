@@ -13,7 +13,7 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An upright rectangle: `left <= right`, `top <= bottom`; right and bottom lie on its border."""
+    """An upright rectangle: `left <= right`, `top <= bottom`; borders belong to it."""
 
     left: float
     top: float

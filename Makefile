@@ -1,0 +1,44 @@
+# `make demo` and `make test` do all the set-up that they need, in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint check messages sample clean
+
+demo: $(VENV)/installed
+	$(BIN)/htr demo -o demo-output
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+# Format, lint, types, layers and the catalogue: what CI runs besides the tests.
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+# The French catalogue: find the messages, merge them into the .po, compile it.
+messages: $(VENV)/installed-dev
+	$(BIN)/python -m babel.messages.frontend extract -q --no-wrap --omit-header -k _ -k ngettext:1,2 -o htr/locale/htr.pot htr
+	$(BIN)/python -m babel.messages.frontend update -q --no-wrap --no-fuzzy-matching --ignore-obsolete -D htr -i htr/locale/htr.pot -d htr/locale -l fr
+	$(BIN)/python -m babel.messages.frontend compile -q -D htr -d htr/locale -l fr
+
+sample: $(VENV)/installed-dev
+	$(BIN)/python corpora/generate_sample
+
+clean:
+	rm -rf $(VENV) demo-output build dist
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $@ $(VENV)/installed

@@ -1,0 +1,5 @@
+"""`python -m htr` is `htr`."""
+
+from htr.cli import main
+
+main()

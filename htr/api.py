@@ -1,0 +1,91 @@
+"""What the commands do, from Python: transcribe, read and write pages, evaluate.
+
+    from htr.api import evaluate, read_page, transcribe
+
+    summary = transcribe(["scans"], "alto", jobs=2)
+    page = read_page("alto/p1.xml")
+    print(page.text, page.confidence)
+    print(evaluate("truth", "alto", normalisation="loose").characters.rate)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from htr.batch import runner
+from htr.batch.summary import Summary
+from htr.document.page import Page
+from htr.document.text import Normalisation
+from htr.errors import NotFound, NotReadable
+from htr.formats import read, write_alto
+from htr.i18n import _
+from htr.pipeline.files import write_whole
+from htr.settings import TranscribeSettings
+from htr.training import evaluate as evaluation
+from htr.training.evaluate import Evaluation
+
+__all__ = ["Evaluation", "Page", "Summary", "evaluate", "read_page", "transcribe", "write_page"]
+
+_PathLike = str | os.PathLike[str]
+
+
+def transcribe(
+    inputs: _PathLike | Sequence[_PathLike],
+    output: _PathLike,
+    observe: runner.Observer | None = None,
+    **settings: Any,
+) -> Summary:
+    """Transcribe folders, images, PDFs, ALTO or PAGE files into ALTO files below `output`.
+
+    `settings` are the fields of `htr.settings.TranscribeSettings`, as `htr transcribe` has them:
+    `jobs=2`, `keep_layout=True`, `model="name"`, ...; `observe` is called with each page's result
+    and the tally so far. A page that fails raises nothing: it is in the summary's `failed`.
+    Raises HtrError for what stops the whole run. Worker processes are started, so a script calls
+    this below `if __name__ == "__main__":`.
+    """
+    several = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
+    names = [os.fspath(name) for name in several]
+    return runner.transcribe(names, Path(output), TranscribeSettings(**settings), observe)
+
+
+def read_page(path: _PathLike) -> Page:
+    """Return the page in an ALTO (2 to 4) or PAGE (2013 to 2024) file; raises InputError."""
+    try:
+        data = Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(
+            _("There is no such file."), path=path, hint=_("Check the path.")
+        ) from error
+    except OSError as error:
+        raise NotReadable(
+            _("This file cannot be read ({reason}).").format(reason=error.strerror),
+            path=path,
+            hint=_("Check the path and your right to read it."),
+        ) from error
+    return read(data, path=path)
+
+
+def write_page(
+    page: Page, path: _PathLike, *, version: Literal["4.2", "4.3", "4.4"] = "4.4"
+) -> None:
+    """Write a page as ALTO, whole or not at all; raises OutputError."""
+    write_whole(Path(path), write_alto(page, version=version))
+
+
+def evaluate(
+    truth: _PathLike,
+    prediction: _PathLike,
+    *,
+    normalisation: Normalisation = "nfc",
+    match: Literal["lines", "page"] = "lines",
+) -> Evaluation:
+    """Compare a transcription with ground truth: files or folders of ALTO or PAGE, by name.
+
+    See `htr.document.text.normalise` for what each normalisation folds. Raises InputError.
+    """
+    return evaluation.evaluate(
+        Path(truth), Path(prediction), normalisation=normalisation, match=match
+    )

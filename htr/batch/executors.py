@@ -1,0 +1,152 @@
+"""Where jobs run, behind one seam: `submit(job)` gives a future of the page's result."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Protocol, TypeAlias
+
+from htr.errors import PageCrash, PageTimeout
+from htr.i18n import _
+from htr.pipeline.job import PageJob, PageResult, failed
+
+Work: TypeAlias = Callable[[PageJob], PageResult]
+_ATTEMPTS = 3
+
+
+class Executor(Protocol):
+    """Runs jobs, `capacity` of them at a time."""
+
+    @property
+    def capacity(self) -> int:
+        """How many jobs run at a time."""
+        ...
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what a function returns, or raise what it raises, where the jobs will run."""
+        ...
+
+    def submit(self, job: PageJob) -> Future[PageResult]:
+        """Return the future result of a job; it never raises, whatever becomes of the worker."""
+        ...
+
+    def stop(self) -> None:
+        """End all workers at once; jobs that are not done are given up."""
+        ...
+
+
+class SerialExecutor:
+    """Runs each job at once in this process: simple to follow, with no protection from crashes."""
+
+    capacity = 1
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what a function returns."""
+        return function(*arguments)
+
+    def submit(self, job: PageJob) -> Future[PageResult]:
+        """Return the result of a job, done by then."""
+        future: Future[PageResult] = Future()
+        future.set_result(self._work(job))
+        return future
+
+    def stop(self) -> None:
+        """Do nothing: no worker is left behind."""
+
+
+class ProcessExecutor:
+    """Runs jobs in worker processes; a crash or a timeout costs the one page and its worker.
+
+    Workers are forked from a server process that has run no threads, with `preload` modules
+    imported there once. pebble replaces a worker that dies (ADR 0002).
+    """
+
+    def __init__(
+        self, work: Work, workers: int, timeout: float | None, preload: tuple[str, ...] = ()
+    ) -> None:
+        self._work = work
+        self._timeout = timeout
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(list(preload))
+        self.capacity = workers
+        self._renewing = threading.Lock()
+        self._pool = self._new_pool()
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what a function returns, or raise what it raises, in a worker."""
+        return self._pool.schedule(function, args=arguments).result()
+
+    def submit(self, job: PageJob) -> Future[PageResult]:
+        """Return the future result of a job."""
+        outcome: Future[PageResult] = Future()
+        self._attempt(job, outcome, 1)
+        return outcome
+
+    def stop(self) -> None:
+        """End all workers at once."""
+        self._pool.stop()
+        self._pool.join()
+
+    def _attempt(self, job: PageJob, outcome: Future[PageResult], number: int) -> None:
+        with self._renewing:
+            if not self._pool.active:
+                self._pool = self._new_pool()
+            future = self._pool.schedule(self._work, args=(job,), timeout=self._timeout)
+        future.add_done_callback(lambda done: self._settle(job, done, outcome, number))
+
+    def _settle(
+        self, job: PageJob, done: Future[PageResult], outcome: Future[PageResult], number: int
+    ) -> None:
+        if done.cancelled():
+            outcome.cancel()
+            return
+        error = done.exception()
+        if error is None:
+            outcome.set_result(done.result())
+        elif isinstance(error, BrokenProcessPool) and number < _ATTEMPTS:
+            # Workers died before any had begun a page: none of the pages is to blame.
+            threading.Thread(target=self._attempt, args=(job, outcome, number + 1)).start()
+        else:
+            outcome.set_result(failed(job, self._explained(job, error)))
+
+    def _explained(self, job: PageJob, error: BaseException) -> PageTimeout | PageCrash:
+        if isinstance(error, TimeoutError):
+            return PageTimeout(
+                _("This page took more than {seconds:g} seconds.").format(seconds=self._timeout),
+                path=job.source.path,
+                hint=_("Allow more with --page-timeout, or work on fewer pages with --jobs."),
+            )
+        return PageCrash(
+            _("The process that worked on this page died ({reason}).").format(reason=error),
+            path=job.source.path,
+            hint=_("If memory ran out, work on fewer pages at a time with --jobs."),
+        )
+
+    def _new_pool(self) -> Any:
+        from pebble import ProcessPool
+
+        return ProcessPool(self.capacity, initializer=start_worker, context=self._context)
+
+
+def start_worker() -> None:
+    """Prepare a worker: its libraries are quiet, and it ends when its run has ended."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has gone: a killed run must not go on in the background."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

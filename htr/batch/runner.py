@@ -1,0 +1,167 @@
+"""A run: what is left to do goes to the workers, a few pages ahead; every result is read."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from htr import engine
+from htr.batch.executors import Executor, ProcessExecutor
+from htr.batch.log import RunLog
+from htr.batch.plan import Plan, plan
+from htr.batch.standing import standing
+from htr.batch.summary import Summary, Tally
+from htr.engine import EngineSpec, models
+from htr.errors import DiskFull, FolderInUse, OutputError
+from htr.i18n import _
+from htr.pipeline.files import output_error, remove_leftovers
+from htr.pipeline.job import PageResult, now, page_number, run_job
+from htr.settings import TranscribeSettings
+
+Observer: TypeAlias = Callable[[PageResult, Tally], None]
+_AHEAD = 2  # jobs handed out for each worker: enough that none waits, few to lose
+
+
+def engine_spec(settings: TranscribeSettings) -> EngineSpec:
+    """Return the engine that settings ask for; raises UnknownModel and BrokenModel."""
+    return EngineSpec(
+        models.recogniser(settings.model),
+        models.segmenter(Path(settings.segmenter) if settings.segmenter else None),
+        settings.device,
+        settings.direction,
+        threads=max(1, (os.cpu_count() or 1) // settings.jobs),
+    )
+
+
+def transcribe(
+    inputs: Sequence[str],
+    output: Path,
+    settings: TranscribeSettings,
+    observe: Observer | None = None,
+    spec: EngineSpec | None = None,
+) -> Summary:
+    """Transcribe what inputs hold into ALTO files below `output`, and return what became of it.
+
+    Pages that are done already are left alone. `observe` sees each result as it comes. Models are
+    tried before the first page. Raises what `plan` raises, ModelError, OutputError for a folder
+    that cannot be written, FolderInUse, and DiskFull, after which the next run goes on; a failed
+    page raises nothing. Ctrl-C gives a summary that says so.
+    """
+    spec = spec or engine_spec(settings)
+    with _held(output):
+        pages = plan(inputs, output, settings, spec)
+        for folder in {job.output.parent for job in pages.jobs}:
+            remove_leftovers(folder)
+        for folder in {job.picture.parent for job in pages.jobs if job.picture}:
+            remove_leftovers(folder)
+        preload = ("htr.engine.kraken",) if spec.kind == "kraken" else ()
+        timeout = settings.page_timeout or None
+        executor = ProcessExecutor(run_job, settings.jobs, timeout, preload)
+        try:
+            return run(pages, output, settings, executor, observe)
+        finally:
+            executor.stop()
+
+
+def run(
+    pages: Plan,
+    output: Path,
+    settings: TranscribeSettings,
+    executor: Executor,
+    observe: Observer | None = None,
+) -> Summary:
+    """Run the jobs of a plan and return what became of them; see `transcribe`."""
+    tally = Tally(len(pages.jobs) + len(pages.failures))
+    start = time.monotonic()
+    interrupted = False
+    with RunLog(output) as log:
+        try:
+            for result in _results(pages, settings, executor):
+                tally.add(result)
+                if result.status in ("done", "failed"):
+                    log.write(result)
+                if observe is not None:
+                    observe(result, tally)
+                if isinstance(result.error, DiskFull):
+                    raise result.error
+        except KeyboardInterrupt:
+            interrupted = True
+        seconds = time.monotonic() - start
+        return tally.summary(output, log.path, seconds, interrupted=interrupted)
+
+
+def _results(pages: Plan, settings: TranscribeSettings, executor: Executor) -> Iterator[PageResult]:
+    """Yield every page's result as it comes, with a bounded number of jobs handed out."""
+    yield from pages.failures
+    running: set[Future[PageResult]] = set()
+    tried = False
+    for job in pages.jobs:
+        what = standing(
+            job, force=settings.force, overwrite_corrections=settings.overwrite_corrections
+        )
+        if what != "to do":
+            yield PageResult(job.source.path, page_number(job), job.output, what)
+            continue
+        if not tried:
+            executor.call(_try_models, job.engine)
+            tried = True
+        running.add(executor.submit(job))
+        if len(running) >= _AHEAD * executor.capacity:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from map(_stamped, finished)
+    while running:
+        finished, running = wait(running, return_when=FIRST_COMPLETED)
+        yield from map(_stamped, finished)
+
+
+def _stamped(future: Future[PageResult]) -> PageResult:
+    result = future.result()
+    return result if result.finished else replace(result, finished=now().isoformat())
+
+
+def _try_models(spec: EngineSpec) -> None:
+    engine.load(spec)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold the output folder, made if need be, so that no second run writes there.
+
+    The lock is the system's own on the folder (flock), so it goes when the process goes.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise OutputError(
+            _("This is a file, so no results can go into it."),
+            path=folder,
+            hint=_("Name a folder with -o."),
+        ) from error
+    except OSError as error:
+        raise output_error(error, folder) from error
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(descriptor, folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise FolderInUse(
+            _("Another run of htr is writing to this folder."),
+            path=folder,
+            hint=_("Wait for it to end, or choose another folder with -o."),
+        ) from error
+    except OSError:
+        return  # a file system without locks: the user sees to it

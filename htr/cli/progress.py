@@ -1,0 +1,90 @@
+"""The bar on stderr: pages done, pages a minute, time left, mean confidence."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from htr.i18n import _
+
+if TYPE_CHECKING:
+    from htr.batch.summary import Tally
+    from htr.pipeline.job import PageResult
+
+
+class Progress:
+    """Shows a run's progress on a terminal, failures as they come, and stops on SIGTERM too."""
+
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        signal.signal(signal.SIGTERM, _interrupt)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def observe(self, result: PageResult, tally: Tally) -> None:
+        """Show one more page."""
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(
+                total=tally.pages,
+                unit=_("page"),
+                disable=True if self._quiet else None,
+                bar_format="{n_fmt}/{total_fmt} {bar} {postfix}",
+            )
+        line = self._line(result)
+        if line is not None:
+            tqdm.write(line, file=click.get_text_stream("stderr"))
+        self._bar.set_postfix_str(self._postfix(tally), refresh=False)
+        self._bar.update()
+
+    def _line(self, result: PageResult) -> str | None:
+        if result.error is not None:
+            return _("Failed: {text}").format(text=result.error)
+        if not self._verbose:
+            return None
+        words = {
+            "done": _("done"),
+            "unchanged": _("unchanged"),
+            "kept": _("kept, corrected or foreign"),
+        }
+        parts = [str(result.output), words[result.status]]
+        if result.confidence is not None:
+            parts.append(_("{n} lines, {c:.1%}").format(n=result.lines, c=result.confidence))
+        return " · ".join(parts)
+
+    def _postfix(self, tally: Tally) -> str:
+        """Return pages a minute, time left (by the pages that took work) and mean confidence."""
+        worked = tally.done + len(tally.failed)
+        elapsed = self._bar.format_dict["elapsed"]
+        if not worked or not elapsed:
+            return ""
+        left = (tally.pages - tally.seen) * elapsed / worked
+        minutes, seconds = divmod(round(left), 60)
+        hours, minutes = divmod(minutes, 60)
+        parts = [
+            _("{rate:.1f} pages/min").format(rate=60 * worked / elapsed),
+            _("{h}:{m:02d}:{s:02d} left").format(h=hours, m=minutes, s=seconds),
+        ]
+        if tally.confidence is not None:
+            parts.append(_("confidence {c:.1%}").format(c=tally.confidence))
+        return " · ".join(parts)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,213 @@
+"""An evaluation as a table for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from htr.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from htr.document.metrics import Scores
+    from htr.training.evaluate import Evaluation
+
+_WIDTH = 100
+_NAME_WIDTH = 44
+_CONFUSIONS = 15
+_NAMES = 10
+_DIGITS = 6
+_UNKNOWN = "–"
+
+
+def table(evaluation: Evaluation, pages: int = 10) -> str:
+    """Return an evaluation as plain text of 100 columns at most, without a final line break.
+
+    Error rates overall, by collection and of the `pages` worst pages, the 15 commonest confusions
+    (space as `␣`, missed or inserted as `∅`), and the pages that have no counterpart.
+    """
+    parts = [
+        _settings(evaluation),
+        _rates(evaluation),
+        _worst(evaluation, pages),
+        _confusions(evaluation),
+        _unpaired(evaluation),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def as_json(evaluation: Evaluation) -> str:
+    """Return an evaluation as JSON: rates rounded to six digits, null where there is none."""
+    report = {
+        **_numbers(evaluation.scores),
+        "collections": {
+            _shown(name): {**_numbers(collection.scores), "pages": collection.pages}
+            for name, collection in evaluation.collections.items()
+        },
+        "pages": [
+            {
+                "name": page.name,
+                "collection": _shown(page.collection),
+                **_numbers(page.scores),
+                "confidence": _rounded(page.confidence),
+            }
+            for page in evaluation.pages
+        ],
+        "confusions": [
+            {"truth": one.truth, "prediction": one.prediction, "count": one.count}
+            for one in evaluation.confusions
+        ],
+        "missing": list(evaluation.missing),
+        "extra": list(evaluation.extra),
+        "normalise": evaluation.normalisation,
+        "match": evaluation.match,
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2)
+
+
+def _numbers(scores: Scores) -> dict[str, Any]:
+    return {
+        "cer": _rounded(scores.cer),
+        "wer": _rounded(scores.wer),
+        "characters": scores.characters.length,
+        "words": scores.words.length,
+    }
+
+
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, _DIGITS)
+
+
+def _settings(evaluation: Evaluation) -> str:
+    said = {
+        "lines": _("Lines are compared with lines."),
+        "page": _("Whole pages are compared, in reading order."),
+    }
+    return _("{match} Normalisation: {normalisation}.").format(
+        match=said[evaluation.match], normalisation=evaluation.normalisation
+    )
+
+
+def _rates(evaluation: Evaluation) -> str:
+    heading = ("", _("CER"), _("WER"), _("characters"), _("words"), _("pages"))
+    rows = [
+        (_cut(_shown(name)), *_cells(collection.scores), str(collection.pages))
+        for name, collection in evaluation.collections.items()
+    ]
+    overall = (_("all together"), *_cells(evaluation.scores), str(len(evaluation.pages)))
+    return _grid(heading, [*(rows if len(rows) > 1 else []), overall])
+
+
+def _worst(evaluation: Evaluation, pages: int) -> str:
+    if pages < 1:
+        return ""
+    heading = (
+        _("Worst pages"),
+        _("CER"),
+        _("WER"),
+        _("characters"),
+        _("words"),
+        _("confidence"),
+    )
+    return _grid(
+        heading,
+        [
+            (_cut(page.name), *_cells(page.scores), _percent(page.confidence))
+            for page in evaluation.pages[:pages]
+        ],
+    )
+
+
+def _confusions(evaluation: Evaluation) -> str:
+    rows = [
+        (_visible(one.truth), _visible(one.prediction), str(one.count))
+        for one in evaluation.confusions[:_CONFUSIONS]
+    ]
+    return _grid((_("Truth"), _("read as"), _("times")), rows) if rows else ""
+
+
+def _unpaired(evaluation: Evaluation) -> str:
+    missing, extra = evaluation.missing, evaluation.extra
+    said = []
+    if missing:
+        said.append(
+            ngettext(
+                "{count} page has no prediction and counts as wholly missed:",
+                "{count} pages have no prediction and count as wholly missed:",
+                len(missing),
+            ).format(count=len(missing))
+        )
+        said += _names(missing)
+    if extra:
+        said.append(
+            ngettext(
+                "{count} prediction has no truth and does not count:",
+                "{count} predictions have no truth and do not count:",
+                len(extra),
+            ).format(count=len(extra))
+        )
+        said += _names(extra)
+    return "\n".join(said)
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    lines = ["  " + _cut(name, _WIDTH - 2) for name in names[:_NAMES]]
+    if (more := len(names) - _NAMES) > 0:
+        lines.append(
+            "  " + ngettext("and {count} more", "and {count} more", more).format(count=more)
+        )
+    return lines
+
+
+def _cells(scores: Scores) -> tuple[str, str, str, str]:
+    characters, words = scores.characters.length, scores.words.length
+    return _percent(scores.cer), _percent(scores.wer), str(characters), str(words)
+
+
+def _percent(rate: float | None) -> str:
+    return _UNKNOWN if rate is None else f"{rate * 100:.1f} %"
+
+
+def _shown(collection: str) -> str:
+    return collection or "."
+
+
+def _cut(name: str, width: int = _NAME_WIDTH) -> str:
+    """Return a name in `width` columns at most; its end, which tells pages apart, is kept."""
+    return name if len(name) <= width else "…" + name[1 - width :]
+
+
+def _visible(text: str) -> str:
+    if not text:
+        return "∅"
+    if text == " ":
+        return "␣"
+    if unicodedata.category(text).startswith("M"):
+        return "◌" + text
+    return text if text.isprintable() else f"U+{ord(text):04X}"
+
+
+def _grid(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows in columns two spaces apart, the first column to the left, the others right."""
+    lines = [heading, *rows]
+    widths = [max(map(_columns, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell + pad if at == 0 else pad + cell
+            for at, cell in enumerate(line)
+            for pad in [" " * (widths[at] - _columns(cell))]
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal gives to text: none to marks, two to wide characters."""
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 1 + (unicodedata.east_asian_width(character) in "FW")
+        for character in text
+    )

@@ -1,0 +1,103 @@
+"""What a run's summary looks like: text for people, JSON for programs, and the exit status."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from htr.errors import ExitCode
+from htr.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from htr.batch.summary import Summary
+    from htr.pipeline.job import PageResult
+
+
+def exit_code(summary: Summary) -> int:
+    """Return the exit status that a summary means."""
+    if summary.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.PAGES_FAILED if summary.failed else ExitCode.OK
+
+
+def text(summary: Summary) -> str:
+    """Return the summary as a few lines of text."""
+    lines = [""]
+    if summary.interrupted:
+        lines.append(_("Stopped. Run the same command again to go on."))
+    lines.append(_counts(summary))
+    if summary.done:
+        lines.append(
+            _("{lines} lines, {characters} characters, mean confidence {c}").format(
+                lines=summary.lines,
+                characters=summary.characters,
+                c=_percent(summary.confidence),
+            )
+        )
+    if summary.failed:
+        lines += ["", _("Failures by cause:")]
+        lines += [f"  {count:6}  {cause}" for cause, count in summary.causes]
+    if len(summary.weakest) > 1:
+        lines += ["", _("Pages of lowest confidence:")]
+        lines += [f"  {_percent(page.confidence):>8}  {page.output}" for page in summary.weakest]
+    if summary.kept:
+        lines += ["", _("Kept, since a person corrected them or another program made them:")]
+        lines += [f"  {page.output}" for page in summary.kept[:10]]
+        lines.append("  " + _("(--overwrite-corrections has them redone)"))
+    lines += ["", _("Results: {folder}").format(folder=summary.output)]
+    lines.append(_("Log: {file}").format(file=summary.log))
+    return "\n".join(lines)
+
+
+def json_text(summary: Summary) -> str:
+    """Return the summary as JSON."""
+    value = {
+        "pages": summary.pages,
+        "done": summary.done,
+        "unchanged": summary.unchanged,
+        "kept": [str(page.output) for page in summary.kept],
+        "failed": [_failure(page) for page in summary.failed],
+        "causes": dict(summary.causes),
+        "lines": summary.lines,
+        "characters": summary.characters,
+        "confidence": summary.confidence,
+        "weakest": [
+            {"output": str(page.output), "confidence": page.confidence} for page in summary.weakest
+        ],
+        "seconds": round(summary.seconds, 1),
+        "interrupted": summary.interrupted,
+        "output": str(summary.output),
+        "log": str(summary.log),
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _counts(summary: Summary) -> str:
+    done = ngettext("{n} page done", "{n} pages done", summary.done).format(n=summary.done)
+    parts = [
+        _("{done} in {minutes} min {seconds:02d} s").format(
+            done=done, minutes=int(summary.seconds // 60), seconds=int(summary.seconds % 60)
+        )
+    ]
+    if summary.unchanged:
+        parts.append(_("{n} unchanged").format(n=summary.unchanged))
+    if summary.kept:
+        parts.append(_("{n} kept").format(n=len(summary.kept)))
+    if summary.failed:
+        parts.append(_("{n} failed").format(n=len(summary.failed)))
+    return ", ".join(parts)
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else _("{p:.1f} %").format(p=100 * value)
+
+
+def _failure(page: PageResult) -> dict[str, Any]:
+    error = page.error
+    return {
+        "input": str(page.input),
+        "page": page.page,
+        "cause": error.cause if error else None,
+        "message": error.message if error else None,
+        "hint": error.hint if error else None,
+    }

@@ -1,0 +1,83 @@
+"""From places along a dewarped line strip back to quadrilaterals on the page."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float64]
+
+
+def extent(baseline: Array, polygon: Array) -> tuple[float, float]:
+    """Return from where to where the strip of a line reaches, in pixels along its baseline.
+
+    `baseline` is (N, 2), `polygon` (M, 2), both x and y in pixels. Distances count from the first
+    baseline point and are negative before it: the strip that is cut out of the page spans all of
+    the polygon, each point of which is projected on its nearest baseline segment, the first and
+    last segments going on without end.
+    """
+    steps = np.diff(baseline, axis=0)
+    lengths = np.linalg.norm(steps, axis=1)
+    starts = np.concatenate(([0.0], np.cumsum(lengths)[:-1]))
+    along = np.einsum("kpm,km->kp", polygon[None] - baseline[:-1, None], steps / lengths[:, None])
+    outside = np.maximum(-along, along - lengths[:, None])
+    nearest = np.argmin(outside, axis=0)
+    places = starts[nearest] + along[nearest, np.arange(len(polygon))]
+    return float(places.min()), float(places.max())
+
+
+def cut(baseline: Array, polygon: Array, places: Array) -> tuple[Array, Array]:
+    """Return where cuts square to the baseline leave the polygon above and below: two (K, 2).
+
+    `places` are K distances along the baseline as in `extent`. Where a cut misses the polygon, the
+    median height of the line's other cuts is taken.
+    """
+    steps = np.diff(baseline, axis=0)
+    lengths = np.linalg.norm(steps, axis=1)
+    ends = np.cumsum(lengths)
+    segment = np.clip(np.searchsorted(ends, places), 0, len(steps) - 1)
+    along = (steps / lengths[:, None])[segment]
+    feet = baseline[segment] + (places - (ends - lengths)[segment])[:, None] * along
+    upwards = np.stack((along[:, 1], -along[:, 0]), axis=1)
+    heights = _crossings(feet, upwards, polygon)
+    missed = np.isnan(heights).all(axis=1)
+    above, below = np.zeros(len(places)), np.zeros(len(places))
+    if not missed.all():
+        above[~missed] = np.nanmax(heights[~missed], axis=1)
+        below[~missed] = np.nanmin(heights[~missed], axis=1)
+        above[missed] = np.median(above[~missed])
+        below[missed] = np.median(below[~missed])
+    return feet + above[:, None] * upwards, feet + below[:, None] * upwards
+
+
+def _crossings(feet: Array, directions: Array, polygon: Array) -> Array:
+    """Return how far along each direction each polygon edge is crossed: (K, M), NaN for never."""
+    edges = np.roll(polygon, -1, axis=0) - polygon
+    towards = polygon[None] - feet[:, None]
+    across = _cross(directions[:, None], edges[None])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        far = _cross(towards, edges[None]) / across
+        on_edge = _cross(towards, directions[:, None]) / across
+    far[~((on_edge >= 0) & (on_edge <= 1))] = np.nan
+    return far
+
+
+def _cross(first: Array, second: Array) -> Array:
+    return np.asarray(first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0])
+
+
+def cells(spikes: Array, start: float, end: float) -> Array:
+    """Return the K + 1 borders of K letters whose places are known: halfway between neighbours.
+
+    A network that is trained with CTC emits a letter as a short spike somewhere within it, so the
+    spikes (K places, rising) say where letters are and not how wide. The first and last letters
+    reach as far outwards as inwards, within `start` and `end`.
+    """
+    middles = (spikes[1:] + spikes[:-1]) / 2
+    if len(spikes) == 1:
+        return np.array([start, end])
+    first = max(start, 2 * spikes[0] - middles[0])
+    last = min(end, 2 * spikes[-1] - middles[-1])
+    return np.concatenate(([first], middles, [last]))

@@ -1,0 +1,114 @@
+"""The models that ship with htr, and model files of one's own: found by name or path, checked."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from htr.errors import BrokenModel, UnknownModel
+from htr.i18n import _
+from htr.resources import data_folder
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model's name, its file and the SHA-256 of its bytes in lower-case hexadecimal."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """What `models/index.toml` says of a shipped model; `size` in bytes, `summary` by language."""
+
+    name: str
+    file: str
+    sha256: str
+    size: int
+    task: str
+    script: str
+    languages: tuple[str, ...]
+    licence: str
+    summary: dict[str, str]
+    default: bool = False
+
+    @property
+    def path(self) -> Path:
+        """The model's file."""
+        return data_folder("models") / self.file
+
+    def card_text(self, language: str) -> str:
+        """Return the model card in Markdown, in French (`fr`) or else in English."""
+        card = self.path.with_suffix(".fr.md" if language == "fr" else ".md")
+        return card.read_text(encoding="utf-8")
+
+
+def shipped() -> tuple[ModelEntry, ...]:
+    """Return the models that ship with htr, as `models/index.toml` lists them."""
+    index = tomllib.loads((data_folder("models") / "index.toml").read_text(encoding="utf-8"))
+    return tuple(
+        ModelEntry(**{**entry, "languages": tuple(entry["languages"])}) for entry in index["model"]
+    )
+
+
+def entry(name: str) -> ModelEntry:
+    """Return the shipped model of that name; raises UnknownModel."""
+    for candidate in shipped():
+        if candidate.name == name:
+            return candidate
+    raise UnknownModel(
+        _("There is no model named “{name}”.").format(name=name),
+        hint=_("`htr models list` names those that ship with htr; a file is given by its path."),
+    )
+
+
+def recogniser(name: str | None) -> ModelFile:
+    """Return the recogniser of that name or path, or the default one for None.
+
+    Raises UnknownModel where there is none, and BrokenModel where a shipped file is not the one
+    that the index names.
+    """
+    if name is None:
+        return _checked(next(model for model in shipped() if model.default))
+    if os.sep in name or Path(name).suffix in (".mlmodel", ".safetensors") or Path(name).is_file():
+        return from_file(Path(name))
+    return _checked(entry(name))
+
+
+def segmenter(path: Path | None) -> ModelFile:
+    """Return the segmenter in that file, or kraken's own default one for None."""
+    if path is not None:
+        return from_file(path)
+    kraken = importlib.util.find_spec("kraken")
+    folders = (kraken.submodule_search_locations if kraken else None) or [""]
+    return from_file(Path(folders[0]) / "blla.mlmodel")
+
+
+def from_file(path: Path) -> ModelFile:
+    """Return the model in a file, with its hash; raises UnknownModel where it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnknownModel(
+            _("This model file cannot be read ({reason}).").format(reason=error.strerror),
+            path=path,
+            hint=_("Check the path, or take a model that `htr models list` names."),
+        ) from error
+    return ModelFile(path.name, path, hashlib.sha256(data).hexdigest())
+
+
+def _checked(model: ModelEntry) -> ModelFile:
+    found = from_file(model.path)
+    if found.sha256 != model.sha256:
+        raise BrokenModel(
+            _("This file is not the model “{name}” that htr ships.").format(name=model.name),
+            path=model.path,
+            hint=_("Install htr again, or give the file by its path if it is your own model."),
+        )
+    return ModelFile(model.name, model.path, found.sha256)

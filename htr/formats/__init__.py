@@ -1,0 +1,38 @@
+"""Bytes to a Page and back: ALTO and PAGE XML are read, ALTO is written."""
+
+from __future__ import annotations
+
+from htr.document.page import Page
+from htr.errors import BadXml
+from htr.formats.alto_reader import read_alto
+from htr.formats.alto_steps import read_steps
+from htr.formats.alto_writer import AltoVersion, write_alto
+from htr.formats.page_reader import read_page
+from htr.formats.safe_xml import PathLike, local_name, parse
+from htr.i18n import _
+
+__all__ = ["AltoVersion", "read", "read_steps", "write_alto"]
+
+
+def read(
+    data: bytes, *, path: PathLike | None = None, image_size: tuple[int, int] | None = None
+) -> Page:
+    """Return the page that an ALTO (1 to 4) or PAGE (2010 to 2024) file describes, in pixels.
+
+    `path` names the file in errors. `image_size`, width and height in pixels, is needed only for
+    ALTO that counts in mm10 or inch1200. Raises UnsafeXml for a DOCTYPE, and BadXml for anything
+    else that is not such a file.
+    """
+    root = parse(data, path=path)
+    match local_name(root):
+        case "alto":
+            return read_alto(root, path=path, image_size=image_size)
+        case "PcGts":
+            return read_page(root, path=path)
+    raise BadXml(
+        _("The file is XML, but its root element, on line {line}, is <{name}>.").format(
+            line=root.sourceline, name=local_name(root)
+        ),
+        path=path,
+        hint=_("ALTO begins with <alto>, PAGE with <PcGts>: export the page in one of them."),
+    )

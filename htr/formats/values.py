@@ -1,0 +1,106 @@
+"""Numbers, points and boxes as ALTO and PAGE write them; unreadable ones are None, never 0."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from math import isfinite
+
+from lxml import etree
+
+from htr.document.geometry import Box, Point, Polygon
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_EXACT = Context(prec=60)  # of pixels, sums and differences stay exact
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many pixels one unit of the file is, across and down."""
+
+    x: float = 1.0
+    y: float = 1.0
+
+
+PIXELS = Scale()
+
+
+def number(text: str | None) -> float | None:
+    """Return the finite number that a text stands for, or None."""
+    match = _NUMBER.fullmatch((text or "").strip())
+    value = float(match[0]) if match else None
+    return value if value is not None and isfinite(value) else None
+
+
+def confidence(text: str | None) -> float | None:
+    """Return the confidence that a text stands for, or None if it is no number in 0..1."""
+    value = number(text)
+    return value if value is not None and 0 <= value <= 1 else None
+
+
+def number_text(value: float) -> str:
+    """Return the shortest text that reads back as the same number: `12`, `12.5`."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def extent_text(low: float, high: float) -> str:
+    """Return `high - low` exactly, so that `low` plus it reads back as `high`."""
+    difference = _EXACT.subtract(Decimal(repr(float(high))), Decimal(repr(float(low))))
+    text = format(difference, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def points(text: str | None, scale: Scale = PIXELS) -> tuple[Point, ...]:
+    """Return the points of `x,y x,y`, `x y x y` or `(x,y) (x,y)` in pixels.
+
+    Empty where a coordinate lacks its partner or is beyond any number's range.
+    """
+    numbers = [float(match) for match in _NUMBER.findall(text or "")]
+    if len(numbers) % 2 or not all(map(isfinite, numbers)):
+        return ()
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return tuple((x * scale.x, y * scale.y) for x, y in pairs)
+
+
+def points_text(sequence: tuple[Point, ...]) -> str:
+    """Return points as `x y x y`, the form that ALTO's other readers all take."""
+    return " ".join(number_text(value) for point in sequence for value in point)
+
+
+def polygon(corners: tuple[Point, ...]) -> Polygon | None:
+    """Return the outline through corners, a repeated first point dropped; None for under three."""
+    end = len(corners)
+    while end > 1 and corners[end - 1] == corners[0]:
+        end -= 1
+    return Polygon(corners[:end]) if end > 2 else None
+
+
+def box_polygon(box: Box | None) -> Polygon | None:
+    """Return a box's outline, clockwise from the top left; None if it has no area."""
+    if box is None or box.width <= 0 or box.height <= 0:
+        return None
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    return Polygon(((left, top), (right, top), (right, bottom), (left, bottom)))
+
+
+def box(element: etree._Element, scale: Scale = PIXELS) -> Box | None:
+    """Return the box of an ALTO element's HPOS, VPOS, WIDTH and HEIGHT in pixels, or None."""
+    across = _span(element.get("HPOS"), element.get("WIDTH"), scale.x)
+    down = _span(element.get("VPOS"), element.get("HEIGHT"), scale.y)
+    if across is None or down is None:
+        return None
+    return Box(across[0], down[0], across[1], down[1])
+
+
+def _span(start: str | None, size: str | None, scale: float) -> tuple[float, float] | None:
+    low, length = number(start), number(size)
+    if start is None or size is None or low is None or length is None or length < 0:
+        return None
+    high = float(_EXACT.add(_decimal(start, low), _decimal(size, length)))
+    return low * scale, high * scale
+
+
+def _decimal(text: str, value: float) -> Decimal:
+    # A text with an exponent may hold one that no Decimal can; its float has only sane ones.
+    return Decimal(repr(value)) if "e" in text.lower() else Decimal(text.strip())

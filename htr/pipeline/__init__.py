@@ -1,0 +1,1 @@
+"""From one page's image to its ALTO: load, segment, recognise, assemble, write."""

@@ -1,0 +1,1 @@
+"""What is learned from and measured against pages that people have transcribed."""

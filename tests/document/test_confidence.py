@@ -1,0 +1,56 @@
+"""The one rule for confidences."""
+
+from math import isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from htr.document.confidence import geometric_mean, of_line, of_page, of_word
+from htr.document.page import Glyph, Line, Space, Word
+
+CONFIDENCES = st.floats(0.01, 1.0)
+
+
+def word(*confidences: float | None, space: Space | None = None) -> Word:
+    return Word(tuple(Glyph("a", confidence=value) for value in confidences), space=space)
+
+
+def test_a_word_is_the_geometric_mean_of_its_glyphs() -> None:
+    assert of_word(word(0.9, 0.4)) == 0.6
+
+
+def test_unknown_parts_are_left_out_and_unknown_stays_unknown() -> None:
+    assert of_word(word(0.9, None, 0.4)) == 0.6
+    assert of_word(word(None)) is None
+    assert of_line(Line("l")) is None
+    assert of_page([Line("l", words=(word(None),))]) is None
+
+
+def test_spaces_count_in_a_line() -> None:
+    line = Line("l", words=(word(0.9, space=Space(confidence=0.1)), word(0.9)))
+    assert of_line(line) == pytest.approx((0.9 * 0.1 * 0.9) ** (1 / 3), abs=1e-4)
+
+
+def test_a_network_that_is_sure_of_nothing_gives_no_error() -> None:
+    assert of_word(word(0.0, 1.0)) == 0.001
+
+
+@given(st.lists(CONFIDENCES, min_size=1))
+def test_the_mean_lies_between_least_and_most(values: list[float]) -> None:
+    mean = geometric_mean((value, 1.0) for value in values)
+    assert mean is not None
+    assert min(values) - 1e-4 <= mean <= max(values) + 1e-4
+
+
+@given(st.lists(st.lists(CONFIDENCES, min_size=1, max_size=5), min_size=1, max_size=4))
+def test_a_page_is_the_mean_over_all_its_characters(lines: list[list[float]]) -> None:
+    read = [
+        Line(str(index), words=(word(*values),), confidence=of_word(word(*values)))
+        for index, values in enumerate(lines)
+    ]
+    flat = of_word(word(*(value for values in lines for value in values)))
+    page = of_page(read)
+    assert page is not None
+    assert flat is not None
+    assert isclose(page, flat, abs_tol=5e-4)
