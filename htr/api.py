@@ -1,11 +1,11 @@
 """What the commands do, from Python: transcribe, read and write pages, evaluate.
 
-    from htr.api import evaluate, read_page, transcribe
+from htr.api import evaluate, read_page, transcribe
 
-    summary = transcribe(["scans"], "alto", jobs=2)
-    page = read_page("alto/p1.xml")
-    print(page.text, page.confidence)
-    print(evaluate("truth", "alto", normalisation="loose").characters.rate)
+summary = transcribe(["scans"], "alto", jobs=2)
+page = read_page("alto/p1.xml")
+print(page.text, page.confidence)
+print(evaluate("truth", "alto", normalisation="loose").characters.rate)
 """
 
 from __future__ import annotations
@@ -56,9 +56,7 @@ def read_page(path: _PathLike) -> Page:
     try:
         data = Path(path).read_bytes()
     except FileNotFoundError as error:
-        raise NotFound(
-            _("There is no such file."), path=path, hint=_("Check the path.")
-        ) from error
+        raise NotFound(_("There is no such file."), path=path, hint=_("Check the path.")) from error
     except OSError as error:
         raise NotReadable(
             _("This file cannot be read ({reason}).").format(reason=error.strerror),

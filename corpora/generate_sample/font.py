@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from fontTools.pens.basePen import BasePen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import ImageFont
-
-Points: TypeAlias = npt.NDArray[np.float64]  # (n, 2): x, y
+from shapes import Points, stroke
 
 _STEPS = np.linspace(0, 1, 7)[1:, None]  # six straight pieces for every curve
+_PIECE = 0.05  # em: no piece is longer, so that both sides of a stem bend alike
 _MEASURE = 1000  # type size at which widths are measured
 
 
@@ -61,7 +59,9 @@ class Font:
         pen = _Flattener(self._glyphs)
         self._glyphs[self._names[ord(character)]].draw(pen)
         return tuple(
-            contour * (1 / self._em, -1 / self._em) for contour in pen.contours if len(contour) > 2
+            stroke([*contour, contour[0]], _PIECE * self._em)[:-1] * (1 / self._em, -1 / self._em)
+            for contour in pen.contours
+            if len(contour) > 2
         )
 
     def advance(self, text: str) -> float:

@@ -20,16 +20,21 @@ def smooth(rng: np.random.Generator, size: Size, scale: float) -> Field:
     window = (0.0, 0.0, width / scale + 1, height / scale + 1)
     image = Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC, box=window)
     field = np.asarray(image, dtype=np.float32)
-    return field / np.float32(0.75)
+    return field * np.float32(1 / 0.75)
 
 
 def blur(field: Field, radius: float) -> Field:
     """Return a field of values in 0..1 under a Gaussian blur."""
     image = Image.fromarray(np.rint(field.clip(0, 1) * 255).astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32) / 255
+    return grey(image.filter(ImageFilter.GaussianBlur(radius)))
+
+
+def grey(image: Image.Image) -> Field:
+    """Return a grey image as 0 for black to 1 for white."""
+    return np.asarray(image, dtype=np.float32) * np.float32(1 / 255)
 
 
 def ramp(field: Field, low: float, high: float) -> Field:
     """Return 0 below `low`, 1 above `high`, and a smooth step between them."""
     part = ((field - low) / (high - low)).clip(0, 1)
-    return (part * part * (3 - 2 * part)).astype(np.float32)
+    return np.asarray(part * part * (3 - 2 * part), dtype=np.float32)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import texts
 from font import Font
-from sheet import Rule, Sheet, Stain, Zone, stroke
+from shapes import stroke
+from sheet import Rule, Sheet, Stain, Zone
 from typeset import Hand, Pen, Written, paragraphs, write
 
 _LEAD = (116, 108, 104)  # pencil and printed rules
@@ -34,31 +35,43 @@ def _centred(hand: Hand, text: str, centre: float, y: float, pen: Pen) -> Writte
 def minutes(fonts: Mapping[str, Font]) -> Sheet:
     """A council's minutes: running title, number, heading, a main column and notes beside it."""
     pen = Pen(np.random.default_rng(1875))
-    hand = Hand(fonts["delafield"], 69, word_space=0.36, tracking=0.012)
-    title, note = Hand(fonts["pinyon"], 50), Hand(fonts["delafield"], 54, word_space=0.34)
-    body = paragraphs(hand, texts.MINUTES, (352, 362), 815, 60.5, pen)
+    hand = Hand(fonts["delafield"], 64, tracking=0.008)
+    title, note = Hand(fonts["pinyon"], 52), Hand(fonts["delafield"], 50)
+    body = paragraphs(hand, texts.MINUTES, (372, 372), 915, 56.0, pen)
     first, second = texts.MINUTES_MARGIN
     return Sheet(
         name="deliberations-1875",
-        size=(1260, 1700),
+        size=(1380, 1900),
         seed=11,
         zones=(
-            Zone("RunningTitleZone", (330, 96, 1060, 180),
-                 (_centred(title, texts.MINUTES_TITLE, 690, 152, pen),)),
-            Zone("NumberingZone", (1090, 90, 1190, 180),
-                 _single(title, texts.MINUTES_NUMBER, (1120, 148), pen)),
-            Zone("MainZone", (318, 205, 1215, 1620),
-                 (_centred(hand, texts.MINUTES_HEADING, 730, 268, pen), *body)),
-            Zone("MarginTextZone", (74, 700, 314, 960), _column(note, first, (92, 745), 57, pen)),
-            Zone("MarginTextZone", (74, 1400, 314, 1540),
-                 _column(note, second, (92, 1450), 57, pen)),
+            Zone(
+                "RunningTitleZone",
+                (370, 96, 1160, 185),
+                (_centred(title, texts.MINUTES_TITLE, 770, 155, pen),),
+            ),
+            Zone(
+                "NumberingZone",
+                (1190, 90, 1310, 185),
+                _single(title, texts.MINUTES_NUMBER, (1225, 150), pen),
+            ),
+            Zone(
+                "MainZone",
+                (340, 210, 1335, 1835),
+                (_centred(hand, texts.MINUTES_HEADING, 800, 275, pen), *body),
+            ),
+            Zone("MarginTextZone", (74, 885, 334, 1130), _column(note, first, (88, 940), 56, pen)),
+            Zone(
+                "MarginTextZone", (74, 1610, 334, 1735), _column(note, second, (88, 1660), 56, pen)
+            ),
         ),
         rules=(
-            Rule(stroke([(326, 40), (326, 1665)]), _RED, 1.4, 0.5),
-            *(Rule(stroke([(60, y), (1225, y)]), (120, 130, 150), 1.0, 0.20)
-              for y in np.arange(362, 1640, 60.5)),
+            Rule(stroke([(348, 40), (348, 1865)]), _RED, 1.6, 0.6),
+            *(
+                Rule(stroke([(60, y), (1345, y)]), (112, 124, 152), 1.2, 0.34)
+                for y in range(372, 1850, 56)
+            ),
         ),
-        stains=(Stain("ink", (1010, 1610), 7), Stain("ink", (1024, 1622), 2.5)),
+        stains=(Stain("ink", (1130, 1842), 6), Stain("ink", (1141, 1851), 2.5)),
         paper=(232, 221, 194),
         gutter=52.0,
         skew=-0.35,
@@ -69,17 +82,17 @@ def minutes(fonts: Mapping[str, Font]) -> Sheet:
 def table(fonts: Mapping[str, Font]) -> Sheet:
     """A ten-year table of births: ruled columns, one line of text to a cell."""
     pen = Pen(np.random.default_rng(1863))
-    hand = Hand(fonts["pinyon"], 49, word_space=0.32, tracking=0.008, uneven=0.9)
-    head, title = Hand(fonts["pinyon"], 43), Hand(fonts["pinyon"], 58, word_space=0.34)
-    columns, top, pitch = (72, 214, 520, 850, 1190), 400, 60.0
+    hand = Hand(fonts["pinyon"], 45, tracking=0.008, uneven=0.9)
+    head, title = Hand(fonts["pinyon"], 45), Hand(fonts["pinyon"], 58)
+    columns, top, pitch = (72, 200, 484, 802, 1182), 400, 60.0
     heads = [
         write(head, text, ((left + right - head.measure(text)) / 2, 358), pen, "HeadingLine")
         for text, left, right in zip(texts.TABLE_HEADS, columns, columns[1:], strict=False)
     ]
     cells = [
         write(hand, text, (x + float(pen.rng.normal(0, 3)), top + pitch * (row + 0.72)), pen)
-        for row, texts_ in enumerate(texts.TABLE_ROWS)
-        for text, x in zip(texts_, (116, 240, 540, 868), strict=True)
+        for row, entry in enumerate(texts.TABLE_ROWS)
+        for text, x in zip(entry, (108, 224, 502, 818), strict=True)
     ]
     bottom = top + pitch * len(texts.TABLE_ROWS)
     rows = (300.0, *(top + pitch * row for row in range(len(texts.TABLE_ROWS) + 1)))
@@ -88,24 +101,37 @@ def table(fonts: Mapping[str, Font]) -> Sheet:
         size=(1260, 1700),
         seed=12,
         zones=(
-            Zone("NumberingZone", (1085, 60, 1195, 130),
-                 _single(title, texts.TABLE_NUMBER, (1120, 112), pen)),
-            Zone("MainZone", (90, 132, 1185, 285),
-                 (_centred(title, texts.TABLE_TITLE, 630, 192, pen),
-                  _centred(head, texts.TABLE_SUBTITLE, 630, 258, pen))),
+            Zone(
+                "NumberingZone",
+                (1085, 60, 1195, 130),
+                _single(title, texts.TABLE_NUMBER, (1120, 112), pen),
+            ),
+            Zone(
+                "MainZone",
+                (90, 132, 1185, 285),
+                (
+                    _centred(title, texts.TABLE_TITLE, 630, 192, pen),
+                    _centred(head, texts.TABLE_SUBTITLE, 630, 258, pen),
+                ),
+            ),
             Zone("TableZone", (columns[0], 300, columns[-1], bottom), (*heads, *cells)),
         ),
         rules=(
             *(Rule(stroke([(x, 300), (x, bottom + 24)]), _LEAD, 2.0, 0.75) for x in columns),
-            *(Rule(stroke([(x + 5, 300), (x + 5, bottom + 24)]), _LEAD, 1.0, 0.5)
-              for x in columns[1:-1]),
-            *(Rule(stroke([(columns[0], y), (columns[-1], y)]), (120, 128, 146), 1.2, 0.42)
-              for y in rows),
+            *(
+                Rule(stroke([(x + 5, 300), (x + 5, bottom + 24)]), _LEAD, 1.0, 0.5)
+                for x in columns[1:-1]
+            ),
+            *(
+                Rule(stroke([(columns[0], y), (columns[-1], y)]), (120, 128, 146), 1.2, 0.42)
+                for y in rows
+            ),
         ),
         stains=(Stain("water", (1130, 1640), 190, 0.55),),
         paper=(229, 219, 197),
         ink=(46, 40, 44),
-        gutter=1215.0,
+        weight=1.25,
+        gutter=1222.0,
         skew=0.4,
         foxing=90,
     )
@@ -114,7 +140,7 @@ def table(fonts: Mapping[str, Font]) -> Sheet:
 def notary(fonts: Mapping[str, Font]) -> Sheet:
     """A double page of a notary's register, bound so tightly that the fold lies in shadow."""
     pen = Pen(np.random.default_rng(1827))
-    hand = Hand(fonts["herr"], 66, word_space=0.34, tracking=0.006)
+    hand = Hand(fonts["herr"], 68, tracking=0.008)
     left = paragraphs(hand, texts.NOTARY_LEFT, (130, 250), 820, 68, pen, 60)
     right = paragraphs(hand, texts.NOTARY_RIGHT, (1190, 250), 800, 68, pen, 60)
     return Sheet(
@@ -122,17 +148,23 @@ def notary(fonts: Mapping[str, Font]) -> Sheet:
         size=(2100, 1480),
         seed=13,
         zones=(
-            Zone("NumberingZone", (100, 95, 230, 180),
-                 _single(hand, texts.NOTARY_LEFT_NUMBER, (135, 155), pen)),
+            Zone(
+                "NumberingZone",
+                (100, 95, 230, 180),
+                _single(hand, texts.NOTARY_LEFT_NUMBER, (135, 155), pen),
+            ),
             Zone("MainZone", (95, 190, 985, 1400), left),
-            Zone("NumberingZone", (1890, 95, 2020, 180),
-                 _single(hand, texts.NOTARY_RIGHT_NUMBER, (1925, 155), pen)),
+            Zone(
+                "NumberingZone",
+                (1890, 95, 2020, 180),
+                _single(hand, texts.NOTARY_RIGHT_NUMBER, (1925, 155), pen),
+            ),
             Zone("MainZone", (1150, 190, 2030, 1400), right),
         ),
         rules=tuple(
             Rule(stroke([(x, 40), (x, 1440)]), _LEAD, 1.0, 0.25) for x in (112, 972, 1168, 2010)
         ),
-        stains=(Stain("wax", (1755, 1385), 13, 0.8), Stain("ink", (640, 1370), 5)),
+        stains=(Stain("wax", (1755, 1345), 10, 0.8), Stain("ink", (640, 1385), 5)),
         paper=(226, 214, 187),
         ink=(62, 43, 30),
         gutter=1050.0,
@@ -145,24 +177,30 @@ def notary(fonts: Mapping[str, Font]) -> Sheet:
 def marriage(fonts: Mapping[str, Font]) -> Sheet:
     """A marriage of 1811: pale ink, a skewed picture, wax and the tide lines of a flood."""
     pen = Pen(np.random.default_rng(1811))
-    hand = Hand(fonts["meddon"], 37, word_space=0.62, tracking=0.004, width=0.96, uneven=1.1)
-    note = Hand(fonts["meddon"], 32, word_space=0.6)
+    hand = Hand(fonts["meddon"], 37, word_space=0.55, width=0.94, uneven=1.1)
+    note = Hand(fonts["meddon"], 32, word_space=0.5, width=0.9)
     return Sheet(
         name="mariage-1811",
-        size=(1260, 1700),
+        size=(1380, 1900),
         seed=14,
         zones=(
-            Zone("MarginTextZone", (76, 190, 330, 660),
-                 _column(note, texts.MARRIAGE_MARGIN, (100, 240), 58, pen)),
-            Zone("MainZone", (338, 175, 1195, 1600),
-                 paragraphs(hand, texts.MARRIAGE, (356, 238), 820, 61, pen, 70)),
+            Zone(
+                "MarginTextZone",
+                (84, 190, 344, 660),
+                _column(note, texts.MARRIAGE_MARGIN, (108, 240), 58, pen),
+            ),
+            Zone(
+                "MainZone",
+                (356, 175, 1310, 1800),
+                paragraphs(hand, texts.MARRIAGE, (376, 238), 900, 61, pen, 70),
+            ),
         ),
         stains=(
-            Stain("water", (1010, 260), 420, 0.8),
-            Stain("water", (180, 1560), 300, 0.6),
-            Stain("wax", (196, 905), 34),
-            Stain("wax", (262, 958), 12),
-            Stain("wax", (770, 1628), 17),
+            Stain("water", (1120, 260), 440, 0.8),
+            Stain("water", (170, 1790), 330, 0.6),
+            Stain("wax", (206, 985), 27),
+            Stain("wax", (252, 1031), 8),
+            Stain("wax", (820, 1822), 11),
         ),
         paper=(217, 201, 166),
         ink=(98, 68, 42),
@@ -172,6 +210,7 @@ def marriage(fonts: Mapping[str, Font]) -> Sheet:
         ghost=0.05,
         foxing=170,
         gutter=46.0,
+        browned=0.5,
         skew=1.8,
         margin=44.0,
         keystone=0.012,
@@ -181,11 +220,11 @@ def marriage(fonts: Mapping[str, Font]) -> Sheet:
 def closing(fonts: Mapping[str, Font]) -> Sheet:
     """The last page: a few lines that close the register, and signatures."""
     pen = Pen(np.random.default_rng(3112))
-    hand = Hand(fonts["delafield"], 72, word_space=0.36, tracking=0.012)
-    title = Hand(fonts["pinyon"], 60, word_space=0.34)
+    hand = Hand(fonts["delafield"], 72, tracking=0.01)
+    title = Hand(fonts["pinyon"], 60)
     mayor, clerk, other = texts.CLOSING_SIGNATURES
     signatures = (
-        write(Hand(fonts["delafield"], 78, uneven=1.6), mayor, (560, 985), pen),
+        write(Hand(fonts["delafield"], 78, uneven=1.6), mayor, (480, 985), pen),
         write(Hand(fonts["herr"], 84, uneven=1.8), clerk, (230, 1130), pen),
         write(Hand(fonts["meddon"], 42, uneven=1.8), other, (700, 1190), pen),
     )
@@ -194,9 +233,15 @@ def closing(fonts: Mapping[str, Font]) -> Sheet:
         size=(1200, 1600),
         seed=15,
         zones=(
-            Zone("MainZone", (140, 190, 1105, 1245),
-                 (_centred(title, texts.CLOSING_HEADING, 620, 270, pen),
-                  *paragraphs(hand, texts.CLOSING, (170, 400), 890, 76, pen, 90), *signatures)),
+            Zone(
+                "MainZone",
+                (140, 190, 1105, 1245),
+                (
+                    _centred(title, texts.CLOSING_HEADING, 620, 270, pen),
+                    *paragraphs(hand, texts.CLOSING, (170, 400), 890, 76, pen, 90),
+                    *signatures,
+                ),
+            ),
         ),
         rules=(Rule(stroke([(150, 60), (150, 1540)]), _RED, 1.4, 0.4),),
         stains=(Stain("ink", (905, 1290), 4),),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import raster
-from noise import Field, Size, blur, ramp, smooth
+from noise import Field, Size, blur, grey, ramp, smooth
 from PIL import Image, ImageDraw
-from sheet import Rule, Sheet, Stain, rectangle, stroke
+from shapes import rectangle, stroke
+from sheet import Rule, Sheet, Stain
 from typeset import Bend, Mark
 
-_BROWN = np.array([0.70, 0.46, 0.22], np.float32)  # what ageing leaves of red, green and blue
+_BROWN = np.array([0.70, 0.50, 0.29], np.float32)  # what ageing leaves of red, green and blue
+_WAX = np.array([104, 40, 32], np.float32)  # sealing wax, dulled by dust
 _CLOTH = np.array([58, 54, 50], np.float32)  # the table under the book
 
 
@@ -21,7 +23,7 @@ def photograph(
     coverage, darkness = raster.marks(sheet.size, written)
     image = _paper(sheet, leaf, rng)
     image *= _tint(_foxing(sheet, rng) * 0.45)
-    image *= _tint(_ghost(sheet, coverage, leaf, bend))
+    image *= _tint(_ghost(sheet, coverage, leaf))
     washed = np.ones_like(leaf)
     for stain in sheet.stains:
         image, washed = _stained(image, washed, stain, sheet.size, rng)
@@ -29,8 +31,9 @@ def photograph(
         image = _ruled(image, rule, sheet.size, bend, rng)
     alpha = _ink(sheet, coverage, darkness, rng) * washed * leaf
     image = image * (1 - alpha[..., None]) + np.array(sheet.ink, np.float32) * alpha[..., None]
-    image *= _light(sheet, leaf, bend, rng)[..., None]
-    cloth = _CLOTH * (1 + 0.1 * smooth(rng, sheet.size, 3.0) * smooth(rng, sheet.size, 150.0))[..., None]
+    image *= _light(sheet, bend, rng)[..., None]
+    weave = 1 + 0.05 * smooth(rng, sheet.size, 2.0) + 0.05 * smooth(rng, sheet.size, 260.0)
+    cloth = _CLOTH * weave[..., None]
     image = image * leaf[..., None] + cloth * (1 - leaf[..., None])
     image += rng.normal(0, 1.1, image.shape).astype(np.float32)
     return Image.fromarray(image.clip(0, 255).astype(np.uint8))
@@ -46,7 +49,7 @@ def _leaf(sheet: Sheet, bend: Bend, rng: np.random.Generator) -> Field:
     edge = sheet.margin
     frame = (edge, edge, width - edge, height - edge)
     worn = rectangle(frame, 14.0)
-    return blur(raster.polygon(sheet.size, bend(worn + rng.normal(0, 0.8, worn.shape))), 0.9)
+    return blur(raster.polygon(sheet.size, bend(worn + rng.normal(0, 0.3, worn.shape))), 0.9)
 
 
 def _paper(sheet: Sheet, leaf: Field, rng: np.random.Generator) -> Field:
@@ -56,7 +59,7 @@ def _paper(sheet: Sheet, leaf: Field, rng: np.random.Generator) -> Field:
     image *= 1 + (_fibres(sheet.size, rng)[..., None] - 0.5) * 0.10
     handled = 1 - blur(blur(leaf, 30.0), 60.0)  # fingers and air brown the edges first
     handled = ramp(handled + 0.07 * smooth(rng, sheet.size, 90.0), 0.02, 0.75)
-    image *= _tint(handled * 0.55)
+    image *= _tint(handled * sheet.browned)
     return image.astype(np.float32)
 
 
@@ -72,7 +75,7 @@ def _fibres(size: Size, rng: np.random.Generator) -> Field:
             y += float(np.sin(angle + bow * step)) * length / 3
             path.append((x, y))
         draw.line(path, fill=int(rng.integers(60, 200)), width=1)
-    return blur(np.asarray(image, dtype=np.float32) / 255, 0.7)
+    return blur(grey(image), 0.7)
 
 
 def _foxing(sheet: Sheet, rng: np.random.Generator) -> Field:
@@ -91,11 +94,9 @@ def _foxing(sheet: Sheet, rng: np.random.Generator) -> Field:
     return (spots * (1 + 0.35 * smooth(rng, sheet.size, 5.0))).clip(0, 1)
 
 
-def _ghost(sheet: Sheet, coverage: Field, leaf: Field, bend: Bend) -> Field:
+def _ghost(sheet: Sheet, coverage: Field, leaf: Field) -> Field:
     """Return the other side's writing, mirrored and dim, which shows through thin paper."""
-    mirrored = np.roll(coverage[:, ::-1], (23, -31), axis=(0, 1))
-    if sheet.gutter is not None:
-        mirrored = np.roll(coverage, (17, 9), axis=(0, 1))[:, ::-1]
+    mirrored = np.roll(coverage, (17, 9), axis=(0, 1))[:, ::-1]
     return blur(mirrored, 2.2) * sheet.ghost * 6 * leaf
 
 
@@ -113,48 +114,53 @@ def _stained(
         strength = stain.strength * (0.16 * inside + 0.45 * tide)
         fainter = 1 - 0.30 * stain.strength * inside
         return image * _tint(strength.astype(np.float32)), (washed * fainter).astype(np.float32)
-    distance += 0.05 * smooth(rng, size, 30.0)
-    inside = 1 - ramp(distance, 0.93, 1.0)
-    rim = np.exp(-(((distance - 0.93) / 0.07) ** 2)) * inside
+    distance += 0.06 * smooth(rng, size, stain.radius * 0.6)
+    drop = 1 - ramp(distance, 0.92, 1.04)
     if stain.kind == "ink":
-        return image * (1 - 0.78 * inside * stain.strength)[..., None], washed
-    shine = np.exp(-(((columns - stain.centre[0]) / stain.radius + 0.35) ** 2 * 14
-                     + ((rows - stain.centre[1]) / stain.radius + 0.4) ** 2 * 14))
-    grease = (0.30 * inside + 0.30 * rim) * stain.strength
-    lit = image * _tint(grease.astype(np.float32)) + (26 * shine * inside)[..., None]
-    return lit.astype(np.float32), washed
+        return image * (1 - 0.8 * drop * stain.strength)[..., None], washed
+    return _sealed(image, drop, distance, stain), (washed * (1 - drop)).astype(np.float32)
 
 
-def _ruled(
-    image: Field, rule: Rule, size: Size, bend: Bend, rng: np.random.Generator
-) -> Field:
+def _sealed(image: Field, drop: Field, distance: Field, stain: Stain) -> Field:
+    """Return the image with a drop of sealing wax: thick, rounded, its grease around it."""
+    height, width = distance.shape
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    slope = ((columns - stain.centre[0]) + (rows - stain.centre[1])) / stain.radius * distance
+    shade = 0.95 - 0.2 * slope.clip(-1.2, 1.2) - 0.2 * ramp(distance, 0.7, 1.0)
+    grease = np.exp(-((distance / 1.25) ** 4)) * 0.22 * stain.strength
+    alpha = (drop * 0.93)[..., None]
+    lit = image * _tint(grease.astype(np.float32))
+    waxed: Field = lit * (1 - alpha) + _WAX * shade[..., None] * alpha
+    return waxed.astype(np.float32)
+
+
+def _ruled(image: Field, rule: Rule, size: Size, bend: Bend, rng: np.random.Generator) -> Field:
     line = blur(raster.polyline(size, bend(rule.points), rule.width), 0.7)
     worn = (0.85 + 0.16 * smooth(rng, size, 14.0) + 0.1 * smooth(rng, size, 3.0)).clip(0.2, 1)
     alpha = (line * worn * rule.strength)[..., None]
-    return image * (1 - alpha) + np.array(rule.colour, np.float32) * alpha
+    ruled: Field = image * (1 - alpha) + np.array(rule.colour, np.float32) * alpha
+    return ruled
 
 
 def _ink(sheet: Sheet, coverage: Field, darkness: Field, rng: np.random.Generator) -> Field:
     """Return the ink's opacity: strokes swell and thin, pale and pool as a quill leaves them."""
     soft = blur(coverage, 0.75) * sheet.weight
     low = 0.09 + 0.035 * smooth(rng, sheet.size, 13.0)
-    stroke_ = ((soft - low.clip(0.02)) / 0.52).clip(0, 1)
+    swelling = ((soft - low.clip(0.02)) / 0.52).clip(0, 1)
     pooled = 0.80 + 0.28 * blur(coverage, 2.6)
     paled = 1 - sheet.fading * (0.5 + 0.6 * smooth(rng, sheet.size, 75.0)).clip(0, 2)
     flow = 1 + 0.07 * smooth(rng, sheet.size, 20.0) + 0.05 * smooth(rng, sheet.size, 3.0)
-    opacity = blur(stroke_, 0.45) * pooled * paled * flow * darkness
-    return (opacity * sheet.ink_strength).clip(0, 0.97).astype(np.float32)
+    opacity = blur(swelling, 0.45) * pooled * paled * flow * darkness
+    return np.asarray((opacity * sheet.ink_strength).clip(0, 0.97), dtype=np.float32)
 
 
-def _light(sheet: Sheet, leaf: Field, bend: Bend, rng: np.random.Generator) -> Field:
+def _light(sheet: Sheet, bend: Bend, rng: np.random.Generator) -> Field:
     """Return the lamp's unevenness, and the shadow in the fold."""
     width, height = sheet.size
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     x, y = columns / width - rng.uniform(0.35, 0.65), rows / height - rng.uniform(0.3, 0.55)
-    light = 1.03 - 0.16 * (x * x + y * y) + 0.02 * smooth(rng, sheet.size, 700.0)
-    if sheet.gutter is not None:
-        fold = bend(stroke([(sheet.gutter, -60), (sheet.gutter, height + 60)]))
-        for line, reach, depth in ((0.055, 52.0, 0.50), (0.016, 15.0, 0.42), (0.0035, 2.2, 0.75)):
-            shade = blur(raster.polyline(sheet.size, fold, width * line), reach)
-            light *= 1 - depth * shade
-    return light.astype(np.float32)
+    light = 1.03 - 0.11 * (x * x + y * y) + 0.02 * smooth(rng, sheet.size, 700.0)
+    fold = bend(stroke([(sheet.gutter, -60), (sheet.gutter, height + 60)]))
+    for line, reach, depth in ((0.055, 52.0, 0.50), (0.016, 15.0, 0.42), (0.0035, 2.2, 0.75)):
+        light *= 1 - depth * blur(raster.polyline(sheet.size, fold, width * line), reach)
+    return np.asarray(light, dtype=np.float32)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from font import Points
-from noise import Field, Size, blur
+from noise import Field, Size, blur, grey
 from PIL import Image, ImageDraw
+from shapes import Points
 from typeset import Mark
 
 _FINE = 4  # drawn this many times larger, then averaged
@@ -43,14 +43,14 @@ def _glyph(contours: Iterable[Points], origin: tuple[int, int], size: Size) -> F
         ImageDraw.Draw(image).polygon([(float(a), float(b)) for a, b in outline], fill=1)
         winding += np.asarray(image, dtype=np.int8) * (1 if clockwise else -1)
     filled = Image.fromarray((winding != 0).astype(np.uint8) * 255)
-    return np.asarray(filled.reduce(_FINE), dtype=np.float32) / 255
+    return grey(filled.reduce(_FINE))
 
 
 def polygon(size: Size, points: Points) -> Field:
     """Return the coverage of a filled polygon, edges hard."""
     image = Image.new("L", size)
     ImageDraw.Draw(image).polygon([(float(x), float(y)) for x, y in points], fill=255)
-    return np.asarray(image, dtype=np.float32) / 255
+    return grey(image)
 
 
 def polyline(size: Size, points: Points, width: float) -> Field:
@@ -59,4 +59,4 @@ def polyline(size: Size, points: Points, width: float) -> Field:
     image = Image.new("L", fine)
     path = [(float(x) * 2, float(y) * 2) for x, y in points]
     ImageDraw.Draw(image).line(path, fill=255, width=max(1, round(width * 2)), joint="curve")
-    return np.asarray(image.reduce(2), dtype=np.float32) / 255
+    return grey(image.reduce(2))

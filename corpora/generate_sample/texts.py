@@ -31,9 +31,9 @@ MINUTES_MARGIN = (
 )
 
 TABLE_TITLE = "Table décennale des actes de naissance"
-TABLE_SUBTITLE = "Commune de Valmorin-sur-Orvelle, du 1er janvier 1863 au 31 décembre 1872"
+TABLE_SUBTITLE = "Commune de Valmorin-sur-Orvelle, de 1863 à 1872"
 TABLE_NUMBER = "12"
-TABLE_HEADS = ("Numéro", "Nom", "Prénoms", "Date de l'acte")
+TABLE_HEADS = ("No", "Nom", "Prénoms", "Date de l'acte")
 TABLE_ROWS = (
     ("1", "Aubrelot", "Marie Célestine", "4 mars 1863"),
     ("2", "Aubrelot", "Jules Anatole", "19 octobre 1866"),
@@ -80,7 +80,15 @@ NOTARY_RIGHT = (
     "et ses livres à l'hospice de Brézancourt.",
 )
 
-MARRIAGE_MARGIN = ("Numéro 7.", "Mariage", "de Gaubertin", "Antoine", "et de", "Lormoisy", "Cécile.")
+MARRIAGE_MARGIN = (
+    "Numéro 7.",
+    "Mariage",
+    "de Gaubertin",
+    "Antoine",
+    "et de",
+    "Lormoisy",
+    "Cécile.",
+)
 MARRIAGE = (
     "L'an mil huit cent onze, le vingt-deux du mois de janvier, à dix heures du matin, par "
     "devant nous maire et officier de l'état civil de la commune de Brézan\u00adcourt, sont "

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import count, pairwise
 
 import numpy as np
-from font import Points
-from sheet import Sheet, Zone, rectangle
+from shapes import Points, rectangle
+from sheet import Sheet, Zone
 from typeset import Bend, Mark, Written
 
 from htr.document.geometry import Baseline, Box, Polygon
@@ -15,7 +15,8 @@ from htr.document.page import Glyph, ImageRef, Line, Page, Region, Space, Step, 
 from htr.document.text import clean
 
 _REACH = 30.0  # pixels along the line over which its outline follows its letters
-_AIR = 3.0  # pixels between letters and outline
+_AIR = 5.0  # pixels between letters and outline
+_LEAST = (28.0, 9.0)  # pixels that an outline reaches above and below the baseline at least
 _STEP = Step(
     kind="other",
     description="typeset ground truth",
@@ -43,8 +44,14 @@ def page(sheet: Sheet, zones: tuple[Zone, ...], bend: Bend, sha256: str) -> Page
 def _line(name: str, written: Written, sheet: Sheet) -> Line:
     boxes = [_box(np.concatenate([mark.points for mark in word]), sheet) for word in written.words]
     spaces: Iterator[Space | None] = (
-        Space(Box(left.right, min(left.top, right.top), max(left.right, right.left),
-                  max(left.bottom, right.bottom)))
+        Space(
+            Box(
+                left.right,
+                min(left.top, right.top),
+                max(left.right, right.left),
+                max(left.bottom, right.bottom),
+            )
+        )
         for left, right in pairwise(boxes)
     )
     words = tuple(
@@ -73,7 +80,7 @@ def _outline(written: Written) -> Points:
     base = np.interp(stations, *written.baseline.T)
     tops = np.where(near, points[:, 1:], np.inf).min(0) - _AIR
     feet = np.where(near, points[:, 1:], -np.inf).max(0) + _AIR
-    tops, feet = np.minimum(tops, base - 4 * _AIR), np.maximum(feet, base + _AIR)
+    tops, feet = np.minimum(tops, base - _LEAST[0]), np.maximum(feet, base + _LEAST[1])
     upper, lower = np.stack([stations, tops], 1), np.stack([stations, feet], 1)
     return np.concatenate([upper, lower[::-1]])
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from font import Font, Points
+from font import Font
+from shapes import Points
 
 Bend = Callable[[Points], Points]
 
@@ -17,7 +18,7 @@ class Hand:
 
     font: Font
     size: float
-    word_space: float = 0.3  # em
+    word_space: float = 0.27  # em
     tracking: float = 0.0  # em between letters
     width: float = 1.0  # letters stretched sideways
     uneven: float = 1.0
@@ -84,10 +85,10 @@ def write(
 ) -> Written:
     """Return a text written from the point `at`, the baseline's left end."""
     rng, (x, y) = pen.rng, at
-    phase, slope = rng.uniform(0, 6.28), rng.normal(0, 0.0025) * hand.uneven
+    phase, slope = rng.uniform(0, 6.28), rng.normal(0, 0.0035) * hand.uneven
     words, baseline = [], []
     for text_word in text.split(" "):
-        drift = 2.0 * hand.uneven * np.sin(phase + (x - at[0]) / 190) + slope * (x - at[0])
+        drift = 2.4 * hand.uneven * np.sin(phase + (x - at[0]) / 190) + slope * (x - at[0])
         base = y + float(drift) + rng.normal(0, 0.7) * hand.uneven
         size = hand.size * (1 + rng.normal(0, 0.018) * hand.uneven)
         word, end = _write_word(replace(hand, size=size), text_word, (x, base), pen)
@@ -118,7 +119,8 @@ def _write_word(
 
 def wrap(hand: Hand, text: str, width: float, indent: float = 0.0) -> list[str]:
     """Break a paragraph into lines that are `width` pixels at most, at spaces or soft hyphens."""
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for word in text.split(" "):
         joined = f"{line} {word}" if line else word
         room = width - (0 if lines else indent)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from htr.batch.inputs import Entry, expand
 from htr.engine import EngineSpec
-from htr.errors import BadXml, HtrError, NameClash, NotFound, NotReadable
-from htr.formats import is_page_xml, read
+from htr.errors import HtrError, InputError, NameClash, NotFound, NotReadable
+from htr.formats import is_page, read
 from htr.i18n import _
 from htr.imaging.source import IMAGE_SUFFIXES, Source, sources
 from htr.pipeline.job import PageJob, PageResult, failed
@@ -80,8 +80,8 @@ def _is_xml(path: Path) -> bool:
 def _describes_page(entry: Entry) -> bool:
     """Whether an XML file is a page's, or so broken that it must be reported."""
     try:
-        return is_page_xml(entry.path.read_bytes())
-    except (OSError, BadXml):
+        return is_page(entry.path)
+    except (OSError, InputError):
         return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
@@ -30,7 +31,12 @@ _AHEAD = 2  # jobs handed out for each worker: enough that none waits, few to lo
 
 
 def engine_spec(settings: TranscribeSettings) -> EngineSpec:
-    """Return the engine that settings ask for; raises UnknownModel and BrokenModel."""
+    """Return the engine that settings ask for; raises UnknownModel and BrokenModel.
+
+    The model `fake` is the engine without weights, for a dry run.
+    """
+    if settings.model == "fake":
+        return EngineSpec(models.FAKE, models.FAKE, kind="fake")
     return EngineSpec(
         models.recogniser(settings.model),
         models.segmenter(Path(settings.segmenter) if settings.segmenter else None),
@@ -86,7 +92,7 @@ def run(
             for result in _results(pages, settings, executor):
                 tally.add(result)
                 if result.status in ("done", "failed"):
-                    log.write(result)
+                    log.write(result if result.finished else _stamped(result))
                 if observe is not None:
                     observe(result, tally)
                 if isinstance(result.error, DiskFull):
@@ -100,7 +106,7 @@ def run(
 def _results(pages: Plan, settings: TranscribeSettings, executor: Executor) -> Iterator[PageResult]:
     """Yield every page's result as it comes, with a bounded number of jobs handed out."""
     yield from pages.failures
-    running: set[Future[PageResult]] = set()
+    running: deque[Future[PageResult]] = deque()
     tried = False
     for job in pages.jobs:
         what = standing(
@@ -112,18 +118,26 @@ def _results(pages: Plan, settings: TranscribeSettings, executor: Executor) -> I
         if not tried:
             executor.call(_try_models, job.engine)
             tried = True
-        running.add(executor.submit(job))
+        running.append(executor.submit(job))
         if len(running) >= _AHEAD * executor.capacity:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from map(_stamped, finished)
+            yield from _finished(running)
     while running:
-        finished, running = wait(running, return_when=FIRST_COMPLETED)
-        yield from map(_stamped, finished)
+        yield from _finished(running)
 
 
-def _stamped(future: Future[PageResult]) -> PageResult:
-    result = future.result()
-    return result if result.finished else replace(result, finished=now().isoformat())
+def _finished(running: deque[Future[PageResult]]) -> Iterator[PageResult]:
+    """Wait for a result, and yield all that have come, in the order of their jobs."""
+    wait(running, return_when=FIRST_COMPLETED)
+    for _turn in range(len(running)):
+        future = running.popleft()
+        if future.done():
+            yield future.result()
+        else:
+            running.append(future)
+
+
+def _stamped(result: PageResult) -> PageResult:
+    return replace(result, finished=now().isoformat())
 
 
 def _try_models(spec: EngineSpec) -> None:

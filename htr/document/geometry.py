@@ -51,7 +51,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Polygon:
-    """A closed outline of three points or more; the first point is not repeated at the end."""
+    """A closed outline of three points or more.
+
+    The first point is repeated at the end where the source does so: recognisers cut lines out a
+    little differently for it, so a layout that is kept is kept to the point.
+    """
 
     points: tuple[Point, ...]
 

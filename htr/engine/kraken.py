@@ -196,10 +196,8 @@ def _line(name: str, line: BaselineLine, size: tuple[int, int]) -> Line:
 
 
 def _polygon(points: Sequence[Sequence[float]], size: tuple[int, int]) -> Polygon | None:
-    inside = [_inside(point, size) for point in points]
-    if inside and inside[0] == inside[-1]:
-        inside.pop()
-    return Polygon(tuple(inside)) if len(inside) > 2 else None
+    inside = tuple(_inside(point, size) for point in points)
+    return Polygon(inside) if len(set(inside)) > 2 else None
 
 
 def _inside(point: Sequence[float], size: tuple[int, int]) -> Point:

@@ -23,6 +23,9 @@ class ModelFile:
     sha256: str
 
 
+FAKE = ModelFile("fake", Path("fake"), hashlib.sha256(b"fake").hexdigest())
+
+
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
     """What `models/index.toml` says of a shipped model; `size` in bytes, `summary` by language."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from htr.document.page import Page
 from htr.errors import BadXml
 from htr.formats.alto_reader import read_alto
-from htr.formats.alto_steps import read_steps
 from htr.formats.alto_writer import AltoVersion, write_alto
+from htr.formats.header import Header, is_page, read_header
 from htr.formats.page_reader import read_page
 from htr.formats.safe_xml import PathLike, local_name, parse
 from htr.i18n import _
 
-__all__ = ["AltoVersion", "read", "read_steps", "write_alto"]
+__all__ = ["AltoVersion", "Header", "is_page", "read", "read_header", "write_alto"]
 
 
 def read(

@@ -14,6 +14,7 @@ from htr.document.text import clean, direction, graphemes
 from htr.errors import BadXml
 from htr.formats import values
 from htr.formats.alto_steps import steps
+from htr.formats.header import image_sha256
 from htr.formats.ids import with_ids
 from htr.formats.order import ordered
 from htr.formats.safe_xml import PathLike, child, child_text, children, local_name
@@ -56,7 +57,7 @@ def read_alto(
     page = Page(
         id=element.get("ID", ""),
         image=ImageRef(
-            _file_name(child_text(source, "fileName") or ""), *size, sha256=_sha256(source)
+            _file_name(child_text(source, "fileName") or ""), *size, sha256=image_sha256(source)
         ),
         regions=ordered(regions, _order(root)),
         confidence=confidence(element.get("PC")),
@@ -93,13 +94,6 @@ def _size(
 def _file_name(text: str) -> str:
     # White space around a name on a line of its own is indentation; else it is the name's own.
     return text.strip() if "\n" in text else text
-
-
-def _sha256(source: etree._Element | None) -> str | None:
-    for identifier in children(source, "fileIdentifier"):
-        if identifier.get("fileIdentifierLocation") == "sha256":
-            return identifier.text
-    return None
 
 
 def _tags(root: etree._Element) -> dict[str, etree._Element]:
@@ -163,7 +157,8 @@ def _polygon(element: etree._Element, scale: Scale) -> Polygon | None:
 def _line(element: etree._Element, block: etree._Element, file: _File) -> Line:
     polygon = _polygon(element, file.scale)
     box = values.box(element, file.scale)
-    baseline = _baseline(element.get("BASELINE"), box or (polygon and polygon.box), file.scale)
+    extent = box or (polygon.box if polygon else None)
+    baseline = _baseline(element.get("BASELINE"), extent, file.scale)
     if baseline is not None and child(element, "Shape") is None and box == baseline.box:
         polygon = None  # a box around no more than the baseline says nothing of the letters
     own = file.confidences.get(element.get("ID", ""))

@@ -11,16 +11,7 @@ from typing import get_args
 from lxml import etree
 
 from htr.document.page import Step, StepKind
-from htr.errors import BadXml
-from htr.formats.safe_xml import (
-    PathLike,
-    child,
-    child_text,
-    children,
-    legal,
-    local_name,
-    refuse_doctype,
-)
+from htr.formats.safe_xml import child, child_text, children, legal, local_name
 
 _CATEGORIES: dict[StepKind, str] = {
     "layout": "contentGeneration",
@@ -34,34 +25,6 @@ _DATE_TIME = re.compile(
     rf"[1-9]\d{{3}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?)?{_ZONE}", flags=re.ASCII
 )
 _MONTH = re.compile(rf"[1-9]\d{{3}}(?:-(?:0[1-9]|1[0-2]))?{_ZONE}", flags=re.ASCII)
-
-
-def read_steps(path: PathLike) -> tuple[Step, ...] | None:
-    """Return the steps that an ALTO file records, oldest first, without reading its layout.
-
-    None where the file is missing, cannot be read, or is no ALTO up to its `Layout` element. What
-    comes after that is not looked at.
-    """
-    try:
-        with open(path, "rb") as stream:  # noqa: PTH123 - a path of any kind
-            refuse_doctype(stream, path=path)
-            stream.seek(0)
-            events = etree.iterparse(
-                stream,
-                events=("start",),
-                tag="{*}Layout",
-                resolve_entities=False,
-                no_network=True,
-                load_dtd=False,
-                huge_tree=False,
-            )
-            for _event, layout in events:
-                root = layout.getparent()
-                found = root is not None and local_name(root) == "alto"
-                return tuple(steps(child(root, "Description"))) if found else None
-    except (OSError, BadXml, etree.XMLSyntaxError):
-        return None
-    return None
 
 
 def steps(description: etree._Element | None) -> Iterator[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from lxml import etree
 
@@ -21,6 +21,9 @@ AltoVersion: TypeAlias = Literal["4.2", "4.3", "4.4"]
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _SCHEMA = "http://www.loc.gov/standards/alto/v4/alto-{}.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# The stubs do not know that the default namespace's prefix is None.
+_PREFIXES: Any = {None: _NAMESPACE, "xsi": _XSI}
+_OWN_PREFIXES: Any = {None: CONFIDENCES}
 _TagIds: TypeAlias = Mapping[tuple[str, str | None], str]
 
 
@@ -30,17 +33,18 @@ def write_alto(page: Page, *, version: AltoVersion = "4.4") -> bytes:
     The file is valid against the schema of its version, and one whose lines all run from left to
     right is so against all three. Reading it back gives an equal page, if the page keeps the rules
     of the model: text in NFC, a glyph one grapheme of it without white space, no word empty and no
-    space after a line's last one, coordinates finite, confidences in 0..1, kinds not empty, IDs
-    valid and unique, a step's date a form of ISO 8601 that XML Schema has. Where it does not, IDs
-    are mended, such dates left out, and characters that XML forbids written as U+FFFD. ALTO 4.2
-    cannot say in which direction a line runs; readers take it from the text.
+    space after a line's last one, coordinates finite, three different points in a polygon,
+    confidences in 0..1, kinds not empty, IDs valid and unique, a step's date a form of ISO 8601
+    that XML Schema has. Where it does not, IDs are mended, such dates left out, and characters
+    that XML forbids written as U+FFFD. ALTO 4.2 cannot say in which direction a line runs; readers
+    take it from the text.
 
     ALTO has no place for the confidences of lines and of spaces. They are in an `OtherTag` of type
     `confidence`, as `line` elements of the namespace urn:htr:confidence:1: `ref` is the line's ID,
     `value` its confidence, `spaces` that of each of its SP in order, `-` where unknown.
     """
     page = with_ids(page)
-    root = etree.Element(f"{{{_NAMESPACE}}}alto", nsmap={None: _NAMESPACE, "xsi": _XSI})
+    root = etree.Element(f"{{{_NAMESPACE}}}alto", nsmap=_PREFIXES)
     location = _SCHEMA.format(version.replace(".", "-"))
     root.set(f"{{{_XSI}}}schemaLocation", f"{_NAMESPACE} {location}")
     root.set("SCHEMAVERSION", version)
@@ -107,7 +111,7 @@ def _add_tags(root: etree._Element, page: Page, tag_ids: _TagIds, *, confidence_
         label = "line and space confidences"
         tag = _add(tags, "OtherTag", {"ID": confidence_id, "TYPE": "confidence", "LABEL": label})
         record = etree.SubElement(
-            _add(tag, "XmlData"), f"{{{CONFIDENCES}}}confidences", nsmap={None: CONFIDENCES}
+            _add(tag, "XmlData"), f"{{{CONFIDENCES}}}confidences", nsmap=_OWN_PREFIXES
         )
         for entry in entries:
             etree.SubElement(record, f"{{{CONFIDENCES}}}line", entry)

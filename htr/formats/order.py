@@ -27,6 +27,8 @@ def ordered(regions: Iterable[Region], order: Sequence[str]) -> tuple[Region, ..
     return tuple(
         sorted(
             sorted_lines,
-            key=lambda region: min(ranks.get(part.id, inf) for part in (region, *region.lines)),
+            key=lambda region: min(
+                ranks.get(name, inf) for name in (region.id, *(line.id for line in region.lines))
+            ),
         )
     )

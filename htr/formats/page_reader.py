@@ -171,10 +171,10 @@ def _text(equivalent: etree._Element | None) -> str:
 
 def _words(line: etree._Element, text: str | None) -> tuple[Word, ...]:
     """Return the Word elements as the line's text joins them; its bare words where they differ."""
-    parts = [_word(element) for element in children(line, "Word")]
+    elements = list(children(line, "Word"))
     if text is None:
-        text = " ".join(filter(None, (part.text for part, _space in parts)))
-    return _joined(text, parts) or plain_words(text)
+        text = " ".join(filter(None, map(_word_text, elements)))
+    return _joined(text, map(_word, elements)) or plain_words(text)
 
 
 def _joined(text: str, parts: Iterable[tuple[Word, Space]]) -> tuple[Word, ...] | None:
@@ -185,7 +185,7 @@ def _joined(text: str, parts: Iterable[tuple[Word, Space]]) -> tuple[Word, ...] 
             if words and words[-1].space is not None:
                 words[-1] = replace(words[-1], space=space)
             continue
-        if not rest.startswith(word.text):
+        if " " in word.text or not rest.startswith(word.text):
             return None
         rest = rest[len(word.text) :]
         words.append(replace(word, space=Space() if rest.startswith(" ") else None))
@@ -199,13 +199,16 @@ def _word(element: etree._Element) -> tuple[Word, Space]:
     outline = _polygon(element)
     box = None if outline is None else outline.box
     said = None if equivalent is None else confidence(equivalent.get("conf"))
+    text = _word_text(element)
     glyphs = [_glyph(part) for part in children(element, "Glyph")]
-    text = _text(equivalent)
-    if equivalent is None:
-        text = "".join(glyph.text for glyph in glyphs)
-    # White space in a Word makes it several; none of them has this box or these glyphs.
-    bare = "" if " " in text else text
-    return Word(aligned(bare, glyphs) if bare else (), box, said), Space(box, said)
+    return Word(aligned(text, glyphs) if text else (), box, said), Space(box, said)
+
+
+def _word_text(element: etree._Element) -> str:
+    equivalent = _equivalent(element)
+    if equivalent is not None:
+        return _text(equivalent)
+    return "".join(_text(_equivalent(glyph)) for glyph in children(element, "Glyph"))
 
 
 def _glyph(element: etree._Element) -> Glyph:

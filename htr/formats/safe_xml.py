@@ -64,11 +64,11 @@ def refuse_doctype(stream: BinaryIO, *, path: PathLike | None = None) -> None:
         return  # what is wrong with it, if anything, the parser proper will say
 
 
-class _DoctypeSeen(Exception):  # noqa: N818 - a signal, not an error
+class _DoctypeSeen(Exception):
     pass
 
 
-class _RootSeen(Exception):  # noqa: N818
+class _RootSeen(Exception):
     pass
 
 
@@ -81,10 +81,13 @@ class _Prolog:
     def start(self, *_tag: object) -> NoReturn:
         raise _RootSeen
 
-    def end(self, _tag: str) -> None:
+    def end(self, tag: str | bytes) -> None:
         pass
 
-    def data(self, _text: str) -> None:
+    def data(self, data: str | bytes) -> None:
+        pass
+
+    def comment(self, text: str | bytes) -> None:
         pass
 
     def close(self) -> None:

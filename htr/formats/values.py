@@ -69,11 +69,8 @@ def points_text(sequence: tuple[Point, ...]) -> str:
 
 
 def polygon(corners: tuple[Point, ...]) -> Polygon | None:
-    """Return the outline through corners, a repeated first point dropped; None for under three."""
-    end = len(corners)
-    while end > 1 and corners[end - 1] == corners[0]:
-        end -= 1
-    return Polygon(corners[:end]) if end > 2 else None
+    """Return the outline through corners, as they are given; None if fewer than three differ."""
+    return Polygon(corners) if len(set(corners)) > 2 else None
 
 
 def box_polygon(box: Box | None) -> Polygon | None:

@@ -28,6 +28,7 @@ from htr.pipeline import assemble
 from htr.pipeline.files import write_whole
 
 SOFTWARE = "htr"
+_ROUNDING = 2  # pixels by which a layout and its image may differ: both were scaled together
 
 Status: TypeAlias = Literal["done", "failed", "unchanged", "kept"]
 
@@ -188,7 +189,8 @@ def _kept_layout(path: Path, image: ImageRef) -> tuple[Region, ...]:
     """Return the regions of an ALTO or PAGE file of the same image; raises BadXml for another's."""
     size = (image.width, image.height)
     page = read(path.read_bytes(), path=path, image_size=size)
-    if page.image.width and (page.image.width, page.image.height) != size:
+    off = max(abs(page.image.width - image.width), abs(page.image.height - image.height))
+    if page.image.width and off > _ROUNDING:
         raise BadXml(
             _("This layout is of an image of {w} x {h} pixels, but {name} has {iw} x {ih}.").format(
                 w=page.image.width, h=page.image.height, name=image.name, iw=size[0], ih=size[1]

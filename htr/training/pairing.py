@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from lxml import etree
-
-from htr.errors import BadXml, EmptyFile, InputError, NotFound, NothingToDo, NotReadable
+from htr.errors import InputError, NotFound, NothingToDo, NotReadable
+from htr.formats import is_page
 from htr.i18n import _
-
-_ROOTS = ("alto", "PcGts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +106,7 @@ def unreadable(error: OSError) -> NoReturn:
 
 
 def _is_page(path: Path) -> bool:
-    """Return whether an XML file's root element is ALTO's or PAGE's; the rest is not looked at."""
     try:
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise EmptyFile(
-                    _("The file is empty."), path=path, hint=_("Copy it again from its source.")
-                )
-            file.seek(0)
-            events = etree.iterparse(
-                file, events=("start",), resolve_entities=False, no_network=True, load_dtd=False
-            )
-            root = next(element for _event, element in events)
-    except etree.XMLSyntaxError as error:
-        raise BadXml(
-            _("The file is not well-formed XML ({reason}).").format(reason=error.msg),
-            path=path,
-            hint=_("Export it again, or take it out of the folder."),
-        ) from error
+        return is_page(path)
     except OSError as error:
         unreadable(error)
-    return etree.QName(root).localname in _ROOTS

@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 from htr.document.geometry import Baseline, Box, Point, Polygon
 from htr.document.page import Line
 
-POINTS = st.lists(
-    st.tuples(st.integers(0, 5000), st.integers(0, 5000)), min_size=1, max_size=20
-)
+POINTS = st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), min_size=1, max_size=20)
 
 
 @given(POINTS)

@@ -53,9 +53,7 @@ def test_loose_folds_what_its_rules_say(text: str, expected: str) -> None:
 def test_loose_is_idempotent_and_keeps_case(text: str) -> None:
     once = normalise(text, "loose")
     assert normalise(once, "loose") == once
-    assert sum(map(str.isupper, once)) == sum(
-        map(str.isupper, unicodedata.normalize("NFC", text))
-    )
+    assert sum(map(str.isupper, once)) == sum(map(str.isupper, unicodedata.normalize("NFC", text)))
 
 
 def test_none_changes_nothing_and_nfc_composes() -> None:
@@ -64,7 +62,10 @@ def test_none_changes_nothing_and_nfc_composes() -> None:
 
 
 def test_clean_replaces_what_xml_forbids() -> None:
-    assert clean("a\x00b\x0bc\ud800d\ufffee\U0001f600\t") == "a\ufffdb\ufffdc\ufffdd\ufffde\U0001f600\t"
+    assert (
+        clean("a\x00b\x0bc\ud800d\ufffee\U0001f600\t")
+        == "a\ufffdb\ufffdc\ufffdd\ufffde\U0001f600\t"
+    )
 
 
 def test_lines_join_with_single_spaces_without_empty_ones() -> None:
@@ -79,7 +80,13 @@ def test_hyphens_join_words_and_keep_names() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("le 3 mai", "ltr"), ("שלום 12", "rtl"), ("سلام abc سلام", "rtl"), ("1898", "ltr"), ("", "ltr")],
+    [
+        ("le 3 mai", "ltr"),
+        ("שלום 12", "rtl"),
+        ("سلام abc سلام", "rtl"),
+        ("1898", "ltr"),
+        ("", "ltr"),
+    ],
 )
 def test_direction_is_that_of_most_letters(text: str, expected: str) -> None:
     assert direction(text) == expected

@@ -156,16 +156,24 @@ def test_text_layer_in_a_form(tmp_path: Path) -> None:
     assert taken(Source(path, 0)).data == data
 
 
-@pytest.mark.parametrize("mark", [VISIBLE, BLACK_BOX, b"5 w 20 20 m 250 300 l S\n"])
-def test_visible_marks_over_a_scan_are_drawn(tmp_path: Path, mark: bytes) -> None:
+@pytest.mark.parametrize(
+    "mark",
+    [
+        b"BT /F1 6 Tf 20 20 Td (No. 3) Tj ET\n",
+        b"0 g 20 20 6 6 re f\n",
+        b"1 w 20 20 m 60 20 l S\n",
+    ],
+)
+def test_visible_marks_over_a_scan_are_drawn_however_small(tmp_path: Path, mark: bytes) -> None:
     source = pdf(
         tmp_path / "scan.pdf", PLACED + mark, data=jpeg(scan()), Filter=pikepdf.Name.DCTDecode
     )
-    extracted = taken(source, dpi=72)
+    extracted = taken(source, dpi=144)
     assert extracted.suffix == ".png"
-    assert extracted.loaded.image.size == PAGE
-    assert extracted.loaded.dpi == 72
-    assert difference(extracted.loaded.image, scan().resize(PAGE)) > 0.5  # the mark is there
+    assert extracted.loaded.image.size == SIZE
+    assert extracted.loaded.dpi == 144
+    corner = extracted.loaded.image.convert("L").crop((30, 740, 130, 770))
+    assert min(corner.tobytes()) < 130 < 200 < max(corner.tobytes())
 
 
 @pytest.mark.parametrize(
@@ -186,6 +194,25 @@ def test_page_that_is_not_one_upright_scan_is_drawn(tmp_path: Path, content: byt
     assert extracted.suffix == ".png"
     assert extracted.loaded.image.size == (600, 800)
     assert extracted.loaded.dpi == 144
+
+
+@pytest.mark.parametrize(
+    ("content", "turn"),
+    [
+        (b"q 280 0 0 380 10 10 cm /Scan Do Q", 0),
+        (b"q -300 0 0 -400 300 400 cm /Scan Do Q", 0),
+        (PLACED, 90),
+        (PLACED, 180),
+    ],
+)
+def test_blank_scan_is_judged_by_its_place_alone(tmp_path: Path, content: bytes, turn: int) -> None:
+    blank = Image.new("L", SIZE, 255)
+    options: dict[str, Any] = {"data": jpeg(blank), "image": blank}
+    options["Filter"] = pikepdf.Name.DCTDecode
+    straight = pdf(tmp_path / "straight.pdf", PLACED, **options)
+    other = pdf(tmp_path / "other.pdf", content, page={"Rotate": turn}, **options)
+    assert taken(straight).suffix == ".jpg"
+    assert taken(other).suffix == ".png"
 
 
 @pytest.mark.parametrize("filtered", [None, pikepdf.Name.FlateDecode])

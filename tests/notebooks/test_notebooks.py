@@ -1,0 +1,80 @@
+"""Every tutorial runs from beginning to end and shows what it promises."""
+
+from pathlib import Path
+from typing import Any
+
+import jupytext  # type: ignore[import-untyped]
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+from htr.api import read_page
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+TIMEOUT = 1200  # seconds a cell: a page or two on a busy machine
+
+pytestmark = pytest.mark.model
+
+
+class Executed:
+    """A notebook with its outputs, and the folder that it ran in."""
+
+    def __init__(self, name: str, cells: list[Any], folder: Path) -> None:
+        self.name = name
+        self.folder = folder
+        self.outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        self.text = "".join(one["text"] for one in self.outputs if one["output_type"] == "stream")
+        self.figures = [one for one in self.outputs if "image/png" in one.get("data", {})]
+
+
+@pytest.fixture(scope="module", params=sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def executed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Executed:
+    path: Path = request.param
+    folder = tmp_path_factory.mktemp(path.stem)
+    notebook = jupytext.read(path)
+    # Without folders to look in, `python3` is the kernel of this very interpreter.
+    kernel = AsyncKernelManager(
+        kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
+    )
+    client = NotebookClient(
+        notebook, km=kernel, timeout=TIMEOUT, resources={"metadata": {"path": str(folder)}}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.delenv("MPLBACKEND", raising=False)  # figures go into the notebook
+        client.execute(cleanup_kc=True)
+    return Executed(path.stem, notebook.cells, folder)
+
+
+def test_notebook_ends_without_an_error(executed: Executed) -> None:
+    assert executed.outputs
+    assert not [one for one in executed.outputs if one["output_type"] == "error"]
+    assert not [one for one in executed.outputs if one.get("name") == "stderr"]
+
+
+def test_notebook_shows_figures(executed: Executed) -> None:
+    assert executed.figures
+
+
+def test_first_pages_lists_the_ten_most_doubtful_words(executed: Executed) -> None:
+    if executed.name != "01-first-pages":
+        pytest.skip("another tutorial")
+    (alto,) = (executed.folder / "first-pages").glob("*.xml")
+    words = [
+        word for line in read_page(alto).lines for word in line.words if word.confidence is not None
+    ]
+    doubtful = sorted(words, key=lambda word: word.confidence or 0.0)[:10]
+    assert len(doubtful) == 10
+    listed = "".join(
+        f"{rank:>2}  {word.confidence or 0.0:>4.0%}  {word.text}\n"
+        for rank, word in enumerate(doubtful, 1)
+    )
+    assert listed in executed.text
+
+
+def test_first_pages_says_how_good_the_reading_is(executed: Executed) -> None:
+    if executed.name != "01-first-pages":
+        pytest.skip("another tutorial")
+    assert "CER  characters · caractères: " in executed.text
+    assert "Ground truth · Vérité de terrain" in executed.text
