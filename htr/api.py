@@ -5,7 +5,7 @@ from htr.api import evaluate, read_page, transcribe
 summary = transcribe(["scans"], "alto", jobs=2)
 page = read_page("alto/p1.xml")
 print(page.text, page.confidence)
-print(evaluate("truth", "alto", normalisation="loose").characters.rate)
+print(evaluate("truth", "alto", normalisation="loose").scores.cer)
 """
 
 from __future__ import annotations

@@ -39,6 +39,17 @@ def ngettext(one: str, many: str, count: int) -> str:
     return catalogue(language()).ngettext(one, many, count)
 
 
+def decimal(value: float, digits: int = 1) -> str:
+    """Return a number with its decimals as the user's language writes it: 12.3 or 12,3."""
+    text = f"{value:.{digits}f}"
+    return text.replace(".", ",") if language() == "fr" else text
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Return a share in 0..1 as per cent, `12.3 %`, or a dash for None."""
+    return "–" if share is None else f"{decimal(100 * share, digits)} %"
+
+
 def translate_click() -> None:
     """Make click's own messages (Usage, Options, errors) come from our catalogue too.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import texts
@@ -13,6 +14,11 @@ from typeset import Hand, Pen, Written, paragraphs, write
 
 _LEAD = (116, 108, 104)  # pencil and printed rules
 _RED = (150, 84, 74)
+_BLUE = (116, 126, 150)
+
+_ROW = 60.0  # the table's rows and columns
+_ROWS = tuple(400 + _ROW * row for row in range(len(texts.TABLE_ROWS) + 1))
+_COLUMNS = (72, 200, 484, 802, 1182)
 
 
 def _column(
@@ -38,38 +44,30 @@ def minutes(fonts: Mapping[str, Font]) -> Sheet:
     hand = Hand(fonts["delafield"], 64, tracking=0.008)
     title, note = Hand(fonts["pinyon"], 52), Hand(fonts["delafield"], 50)
     body = paragraphs(hand, texts.MINUTES, (372, 372), 915, 56.0, pen)
-    first, second = texts.MINUTES_MARGIN
+    running = _centred(title, texts.MINUTES_TITLE, 770, 155, pen)
+    heading = _centred(hand, texts.MINUTES_HEADING, 800, 275, pen)
+    notes = [
+        _column(note, lines, (88, y), 56, pen)
+        for lines, y in zip(texts.MINUTES_MARGIN, (940, 1660), strict=True)
+    ]
     return Sheet(
         name="deliberations-1875",
         size=(1380, 1900),
         seed=11,
         zones=(
-            Zone(
-                "RunningTitleZone",
-                (370, 96, 1160, 185),
-                (_centred(title, texts.MINUTES_TITLE, 770, 155, pen),),
-            ),
+            Zone("RunningTitleZone", (370, 96, 1160, 185), (running,)),
             Zone(
                 "NumberingZone",
                 (1190, 90, 1310, 185),
                 _single(title, texts.MINUTES_NUMBER, (1225, 150), pen),
             ),
-            Zone(
-                "MainZone",
-                (340, 210, 1335, 1835),
-                (_centred(hand, texts.MINUTES_HEADING, 800, 275, pen), *body),
-            ),
-            Zone("MarginTextZone", (74, 885, 334, 1130), _column(note, first, (88, 940), 56, pen)),
-            Zone(
-                "MarginTextZone", (74, 1610, 334, 1735), _column(note, second, (88, 1660), 56, pen)
-            ),
+            Zone("MainZone", (340, 210, 1335, 1835), (heading, *body)),
+            Zone("MarginTextZone", (74, 885, 334, 1130), notes[0]),
+            Zone("MarginTextZone", (74, 1610, 334, 1735), notes[1]),
         ),
         rules=(
             Rule(stroke([(348, 40), (348, 1865)]), _RED, 1.6, 0.6),
-            *(
-                Rule(stroke([(60, y), (1345, y)]), (112, 124, 152), 1.2, 0.34)
-                for y in range(372, 1850, 56)
-            ),
+            *(Rule(stroke([(60, y), (1345, y)]), _BLUE, 1.2, 0.35) for y in range(372, 1850, 56)),
         ),
         stains=(Stain("ink", (1130, 1842), 6), Stain("ink", (1141, 1851), 2.5)),
         paper=(232, 221, 194),
@@ -84,18 +82,19 @@ def table(fonts: Mapping[str, Font]) -> Sheet:
     pen = Pen(np.random.default_rng(1863))
     hand = Hand(fonts["pinyon"], 45, tracking=0.008, uneven=0.9)
     head, title = Hand(fonts["pinyon"], 45), Hand(fonts["pinyon"], 58)
-    columns, top, pitch = (72, 200, 484, 802, 1182), 400, 60.0
     heads = [
         write(head, text, ((left + right - head.measure(text)) / 2, 358), pen, "HeadingLine")
-        for text, left, right in zip(texts.TABLE_HEADS, columns, columns[1:], strict=False)
+        for text, (left, right) in zip(texts.TABLE_HEADS, pairwise(_COLUMNS), strict=True)
     ]
     cells = [
-        write(hand, text, (x + float(pen.rng.normal(0, 3)), top + pitch * (row + 0.72)), pen)
-        for row, entry in enumerate(texts.TABLE_ROWS)
+        write(hand, text, (x + float(pen.rng.normal(0, 3)), y + 0.72 * _ROW), pen)
+        for entry, y in zip(texts.TABLE_ROWS, _ROWS, strict=False)
         for text, x in zip(entry, (108, 224, 502, 818), strict=True)
     ]
-    bottom = top + pitch * len(texts.TABLE_ROWS)
-    rows = (300.0, *(top + pitch * row for row in range(len(texts.TABLE_ROWS) + 1)))
+    titles = (
+        _centred(title, texts.TABLE_TITLE, 630, 192, pen),
+        _centred(head, texts.TABLE_SUBTITLE, 630, 258, pen),
+    )
     return Sheet(
         name="table-decennale-1863-1872",
         size=(1260, 1700),
@@ -106,27 +105,10 @@ def table(fonts: Mapping[str, Font]) -> Sheet:
                 (1085, 60, 1195, 130),
                 _single(title, texts.TABLE_NUMBER, (1120, 112), pen),
             ),
-            Zone(
-                "MainZone",
-                (90, 132, 1185, 285),
-                (
-                    _centred(title, texts.TABLE_TITLE, 630, 192, pen),
-                    _centred(head, texts.TABLE_SUBTITLE, 630, 258, pen),
-                ),
-            ),
-            Zone("TableZone", (columns[0], 300, columns[-1], bottom), (*heads, *cells)),
+            Zone("MainZone", (90, 132, 1185, 285), titles),
+            Zone("TableZone", (_COLUMNS[0], 300, _COLUMNS[-1], _ROWS[-1]), (*heads, *cells)),
         ),
-        rules=(
-            *(Rule(stroke([(x, 300), (x, bottom + 24)]), _LEAD, 2.0, 0.75) for x in columns),
-            *(
-                Rule(stroke([(x + 5, 300), (x + 5, bottom + 24)]), _LEAD, 1.0, 0.5)
-                for x in columns[1:-1]
-            ),
-            *(
-                Rule(stroke([(columns[0], y), (columns[-1], y)]), (120, 128, 146), 1.2, 0.42)
-                for y in rows
-            ),
-        ),
+        rules=_table_rules(),
         stains=(Stain("water", (1130, 1640), 190, 0.55),),
         paper=(229, 219, 197),
         ink=(46, 40, 44),
@@ -134,6 +116,15 @@ def table(fonts: Mapping[str, Font]) -> Sheet:
         gutter=1222.0,
         skew=0.4,
         foxing=90,
+    )
+
+
+def _table_rules() -> tuple[Rule, ...]:
+    top, foot, left, right = 300, _ROWS[-1] + 24, _COLUMNS[0], _COLUMNS[-1]
+    return (
+        *(Rule(stroke([(x, top), (x, foot)]), _LEAD, 2.0, 0.75) for x in _COLUMNS),
+        *(Rule(stroke([(x + 5, top), (x + 5, foot)]), _LEAD, 1.0, 0.5) for x in _COLUMNS[1:-1]),
+        *(Rule(stroke([(left, y), (right, y)]), _BLUE, 1.2, 0.4) for y in (top, *_ROWS)),
     )
 
 
@@ -205,9 +196,7 @@ def marriage(fonts: Mapping[str, Font]) -> Sheet:
         paper=(217, 201, 166),
         ink=(98, 68, 42),
         ink_strength=0.80,
-        weight=1.0,
         fading=0.30,
-        ghost=0.05,
         foxing=170,
         gutter=46.0,
         browned=0.5,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from htr.i18n import _
+from htr.i18n import _, decimal, percent
 
 if TYPE_CHECKING:
     from htr.batch.summary import Tally
@@ -65,7 +65,7 @@ class Progress:
         }
         parts = [str(result.output), words[result.status]]
         if result.confidence is not None:
-            parts.append(_("{n} lines, {c:.1%}").format(n=result.lines, c=result.confidence))
+            parts.append(_("{n} lines, {c}").format(n=result.lines, c=percent(result.confidence)))
         return " · ".join(parts)
 
     def _postfix(self, tally: Tally) -> str:
@@ -78,11 +78,11 @@ class Progress:
         minutes, seconds = divmod(round(left), 60)
         hours, minutes = divmod(minutes, 60)
         parts = [
-            _("{rate:.1f} pages/min").format(rate=60 * worked / elapsed),
+            _("{rate} pages/min").format(rate=decimal(60 * worked / elapsed)),
             _("{h}:{m:02d}:{s:02d} left").format(h=hours, m=minutes, s=seconds),
         ]
         if tally.confidence is not None:
-            parts.append(_("confidence {c:.1%}").format(c=tally.confidence))
+            parts.append(_("confidence {c}").format(c=percent(tally.confidence)))
         return " · ".join(parts)
 
 

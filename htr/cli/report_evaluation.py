@@ -6,7 +6,7 @@ import json
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from htr.i18n import _, ngettext
+from htr.i18n import _, ngettext, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +19,6 @@ _NAME_WIDTH = 44
 _CONFUSIONS = 15
 _NAMES = 10
 _DIGITS = 6
-_UNKNOWN = "–"
 
 
 def table(evaluation: Evaluation, pages: int = 10) -> str:
@@ -114,7 +113,7 @@ def _worst(evaluation: Evaluation, pages: int) -> str:
     return _grid(
         heading,
         [
-            (_cut(page.name), *_cells(page.scores), _percent(page.confidence))
+            (_cut(page.name), *_cells(page.scores), percent(page.confidence))
             for page in evaluation.pages[:pages]
         ],
     )
@@ -163,11 +162,7 @@ def _names(names: Sequence[str]) -> list[str]:
 
 def _cells(scores: Scores) -> tuple[str, str, str, str]:
     characters, words = scores.characters.length, scores.words.length
-    return _percent(scores.cer), _percent(scores.wer), str(characters), str(words)
-
-
-def _percent(rate: float | None) -> str:
-    return _UNKNOWN if rate is None else f"{rate * 100:.1f} %"
+    return percent(scores.cer), percent(scores.wer), str(characters), str(words)
 
 
 def _shown(collection: str) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from htr.errors import ExitCode
-from htr.i18n import _, ngettext
+from htr.i18n import _, ngettext, percent
 
 if TYPE_CHECKING:
     from htr.batch.summary import Summary
@@ -31,7 +31,7 @@ def text(summary: Summary) -> str:
             _("{lines} lines, {characters} characters, mean confidence {c}").format(
                 lines=summary.lines,
                 characters=summary.characters,
-                c=_percent(summary.confidence),
+                c=percent(summary.confidence),
             )
         )
     if summary.failed:
@@ -39,7 +39,7 @@ def text(summary: Summary) -> str:
         lines += [f"  {count:6}  {cause}" for cause, count in summary.causes]
     if len(summary.weakest) > 1:
         lines += ["", _("Pages of lowest confidence:")]
-        lines += [f"  {_percent(page.confidence):>8}  {page.output}" for page in summary.weakest]
+        lines += [f"  {percent(page.confidence):>8}  {page.output}" for page in summary.weakest]
     if summary.kept:
         lines += ["", _("Kept, since a person corrected them or another program made them:")]
         lines += [f"  {page.output}" for page in summary.kept[:10]]
@@ -86,10 +86,6 @@ def _counts(summary: Summary) -> str:
     if summary.failed:
         parts.append(_("{n} failed").format(n=len(summary.failed)))
     return ", ".join(parts)
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else _("{p:.1f} %").format(p=100 * value)
 
 
 def _failure(page: PageResult) -> dict[str, Any]:

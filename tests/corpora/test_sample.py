@@ -22,8 +22,8 @@ NAMES = (
     "repertoire-notaire-1827",
     "table-decennale-1863-1872",
 )
-WORD_CONTRAST = 5.0  # grey levels between paper and the mean of a word's box, at least
-GLYPH_CONTRAST = 15.0  # grey levels between paper and the darkest point of a glyph, at least
+WORD_CONTRAST = 8.0  # grey levels between paper and the mean of a word's box, at least
+GLYPH_CONTRAST = 30.0  # grey levels between paper and the darkest point of a glyph, at least
 ZONES = {"MainZone", "MarginTextZone", "NumberingZone", "RunningTitleZone", "TableZone"}
 
 

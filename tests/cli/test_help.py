@@ -1,0 +1,60 @@
+"""Help is quick, since nothing heavy is imported for it, and speaks English and French."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from htr.cli import COMMANDS
+
+HEAVY = ("kraken", "torch", "numpy", "lxml", "dask", "PIL", "pypdfium2", "rapidfuzz", "tqdm")
+PROBE = """
+import sys
+from htr.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*sorted(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
+"""
+
+
+def run(arguments: list[str], language: str = "en") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", PROBE.format(heavy=HEAVY), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "HTR_LANG": language},
+    )
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS), ["models", "show"]])
+def test_help_imports_nothing_heavy(command: list[str]) -> None:
+    result = run([*command, "--help"])
+    assert result.returncode == 0
+    assert result.stdout.startswith("Usage: ")
+    assert result.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+def test_help_is_french_when_asked(command: list[str]) -> None:
+    english, french = run([*command, "--help"]), run([*command, "--help"], "fr")
+    assert french.stdout.startswith("Utilisation : ")
+    assert "Afficher cette aide" in french.stdout
+    assert "Show this message" not in french.stdout
+    assert len(french.stdout) > 0.8 * len(english.stdout)
+
+
+def test_the_version_is_shown() -> None:
+    assert run(["--version"]).stdout.startswith("htr, version ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(["none-such"], "none-such"), (["transcribe"], "INPUT"), (["transcribe", "x"], "-o")],
+)
+def test_wrong_usage_is_2_and_says_what_is_missing(arguments: list[str], word: str) -> None:
+    result = run(arguments)
+    assert result.returncode == 2
+    assert word in result.stderr

@@ -1,0 +1,77 @@
+"""The language is the user's, and the French catalogue is complete and compiled."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from htr.i18n import LOCALE_FOLDER, _, language, ngettext
+
+CATALOGUE = LOCALE_FOLDER / "fr" / "LC_MESSAGES"
+PACKAGE = Path(__file__).parents[1] / "htr"
+# click's own words, which our catalogue translates too
+CLICKS = {"Options", "Commands", "Usage: ", "Show this message and exit."}
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "HTR_LANG": "en"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "en_GB", "LC_ALL": "fr"}, "fr"),
+        ({"LANG": "fr-CA", "LC_MESSAGES": ""}, "fr"),
+        ({"LANG": "C"}, "en"),
+    ],
+)
+def test_language(environ: dict[str, str], expected: str) -> None:
+    assert language(environ) == expected
+
+
+def test_messages_follow_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _("There is no such file.") == "There is no such file."
+    monkeypatch.setenv("HTR_LANG", "fr")
+    assert _("There is no such file.") == "Ce fichier n'existe pas."
+    assert ngettext("{n} page done", "{n} pages done", 0).format(n=0).startswith("0 page ")
+
+
+def test_every_message_is_translated() -> None:
+    with (CATALOGUE / "htr.po").open("rb") as file:
+        po = read_po(file, locale="fr")
+    translated = {str(m.id[0] if isinstance(m.id, tuple) else m.id): m for m in po if m.id}
+    used = extract_from_dir(str(PACKAGE), keywords={"_": None, "ngettext": (1, 2)})
+    messages = {m[0] if isinstance(m, tuple) else m for _file, _line, m, *_rest in used}
+    assert messages <= translated.keys()
+    assert translated.keys() >= CLICKS
+    for message in translated.values():
+        assert message.string, message.id
+        assert all(message.string) or isinstance(message.string, str), message.id
+        assert not message.fuzzy, message.id
+
+
+def test_placeholders_are_kept() -> None:
+    with (CATALOGUE / "htr.po").open("rb") as file:
+        for message in read_po(file, locale="fr"):
+            if message.id:
+                assert not list(message.check()), message.id
+                fields = _fields(message.id)
+                forms = message.string if isinstance(message.string, tuple) else (message.string,)
+                assert all(_fields(form) == fields for form in forms), message.id
+
+
+def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+    with (CATALOGUE / "htr.po").open("rb") as file:
+        po = {m.id: m.string for m in read_po(file, locale="fr") if m.id}
+    mo = {m.id: m.string for m in read_mo(BytesIO((CATALOGUE / "htr.mo").read_bytes())) if m.id}
+    assert mo == po
+
+
+def _fields(text: str | tuple[str, ...]) -> set[str]:
+    import string
+
+    text = text if isinstance(text, str) else text[0]
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
