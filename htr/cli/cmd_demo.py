@@ -44,7 +44,7 @@ def command(output: Path) -> int:
     if summary.failed or summary.interrupted:
         click.echo(text(summary), err=True)
         return exit_code(summary)
-    evaluation = evaluate(sample, output, normalisation="loose", match="page")
+    evaluation = evaluate(sample, output, normalisation="loose", match="lines")
     click.echo("\n" + table(evaluation))
     click.echo(text(summary))
     click.echo(
