@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from htr.errors import HtrError, InputError, NotFound, NothingToDo, NotReadable
+from htr.formats import is_page
 from htr.i18n import _
 from htr.imaging.source import IMAGE_SUFFIXES, PDF_SUFFIXES
 
@@ -104,10 +105,20 @@ def _folder(top: Path, recursive: bool, with_xml: bool, without: Path | None) ->
         )
         for name in sorted(names, key=natural):
             if not _hidden(name) and Path(name).suffix.lower() in suffixes:
+                if name.lower().endswith(".xml") and not _may_be_page(here / name):
+                    continue
                 yield Entry(here / name, here.relative_to(top))
     for failure in failures:
         closed = Path(failure.filename or top)
         yield Entry(closed, PurePath(), _closed(closed))
+
+
+def _may_be_page(path: Path) -> bool:
+    """Whether an XML file is a page's, or so broken that it must be reported; not METS or EAD."""
+    try:
+        return is_page(path)
+    except (OSError, InputError):
+        return True
 
 
 def _hidden(name: str) -> bool:

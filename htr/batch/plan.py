@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from glob import escape
 from pathlib import Path
 
 from htr.batch.inputs import Entry, expand
 from htr.engine import EngineSpec
-from htr.errors import HtrError, InputError, NameClash, NotFound, NotReadable
-from htr.formats import is_page, read
+from htr.errors import HtrError, NameClash, NotFound, NotReadable
+from htr.formats import read
 from htr.i18n import _
 from htr.imaging.source import IMAGE_SUFFIXES, Source, sources
 from htr.pipeline.job import PageJob, PageResult, failed
@@ -37,59 +38,56 @@ def plan(
     entries = expand(
         inputs, recursive=settings.recursive, with_xml=settings.keep_layout, without=output
     )
+    claimed = {image.resolve() for entry in entries for image in _claimed(entry, settings)}
     jobs: list[PageJob] = []
     failures: list[PageResult] = []
-    for entry, image, layout in _paired(entries, settings.keep_layout):
+    for entry in entries:
+        if entry.path.resolve() in claimed:
+            continue
+        job = PageJob(
+            Source(entry.path),
+            _target(entry, output, entry.path.stem),
+            engine,
+            settings.dpi,
+            settings.max_pixels,
+        )
         try:
-            if entry.error is not None:
-                raise entry.error
-            _check_name(entry.path)
-            jobs.extend(
-                _jobs(entry, image or _image_of(entry.path), layout, output, settings, engine)
-            )
+            jobs.extend(_pages(entry, job, output, keep_layout=settings.keep_layout))
         except HtrError as error:
-            job = PageJob(Source(entry.path), _target(entry, output, entry.path.stem), engine)
             failures.append(failed(job, error))
     _refuse_clashes(jobs)
     return Plan(tuple(jobs), tuple(failures))
 
 
-def _paired(
-    entries: Sequence[Entry], keep_layout: bool
-) -> Iterable[tuple[Entry, Path | None, Path | None]]:
-    """Yield (entry, its image if known, the layout to keep), images in the place of their XML.
+def _pages(entry: Entry, job: PageJob, output: Path, *, keep_layout: bool) -> Iterator[PageJob]:
+    """Yield the job of each page of a file."""
+    if entry.error is not None:
+        raise entry.error
+    _check_name(entry.path)
+    is_xml = _is_xml(entry.path)
+    image = _image_of(entry.path) if is_xml else entry.path
+    pages = sources(image)
+    digits = max(4, len(str(len(pages))))
+    for source in pages:
+        page = replace(job, source=source, layout=entry.path if is_xml and keep_layout else None)
+        if source.frame is not None:
+            name = f"{entry.path.stem}-{source.frame + 1:0{digits}d}"
+            picture = output / PICTURES / entry.folder / name
+            page = replace(page, output=_target(entry, output, name), picture=picture)
+        yield page
 
-    An image whose layout file is among the entries comes with it and not on its own. XML files of
-    other kinds (METS, EAD) are passed over where a folder holds them.
-    """
-    layouts = [entry for entry in entries if _is_xml(entry.path) and _describes_page(entry)]
-    images = {entry.path: _image_or_none(entry) for entry in layouts}
-    claimed = {image.resolve() for image in images.values() if image is not None}
-    for entry in entries:
-        if not _is_xml(entry.path):
-            if not (keep_layout and entry.path.resolve() in claimed):
-                yield entry, entry.path, None
-        elif entry.path in images:
-            yield entry, images[entry.path], entry.path if keep_layout else None
+
+def _claimed(entry: Entry, settings: TranscribeSettings) -> Iterator[Path]:
+    """Yield the images that come with a layout file and so not on their own, even if it is bad."""
+    if settings.keep_layout and _is_xml(entry.path):
+        try:
+            yield _image_of(entry.path)
+        except HtrError:
+            yield from _of_same_name(entry.path)
 
 
 def _is_xml(path: Path) -> bool:
     return path.suffix.lower() == ".xml"
-
-
-def _describes_page(entry: Entry) -> bool:
-    """Whether an XML file is a page's, or so broken that it must be reported."""
-    try:
-        return is_page(entry.path)
-    except (OSError, InputError):
-        return True
-
-
-def _image_or_none(entry: Entry) -> Path | None:
-    try:
-        return _image_of(entry.path)
-    except HtrError:
-        return None
 
 
 def _image_of(path: Path) -> Path:
@@ -103,13 +101,8 @@ def _image_of(path: Path) -> Path:
             hint=_("Check the path and your right to read it."),
         ) from error
     name = page.image.name.replace("\\", "/")
-    beside = [path.parent / name, path.parent / name.rsplit("/", 1)[-1]]
-    beside += [
-        image
-        for image in sorted(path.parent.glob(f"{path.stem}.*"))
-        if image.suffix.lower() in IMAGE_SUFFIXES
-    ]
-    for candidate in beside:
+    named = (path.parent / name, path.parent / name.rsplit("/", 1)[-1])
+    for candidate in (*named, *_of_same_name(path)):
         if candidate.is_file():
             return candidate
     raise NotFound(
@@ -117,6 +110,11 @@ def _image_of(path: Path) -> Path:
         path=path,
         hint=_("Put it beside the XML file."),
     )
+
+
+def _of_same_name(path: Path) -> list[Path]:
+    beside = sorted(path.parent.glob(f"{escape(path.stem)}.*"))
+    return [image for image in beside if image.suffix.lower() in IMAGE_SUFFIXES]
 
 
 def _check_name(path: Path) -> None:
@@ -128,31 +126,6 @@ def _check_name(path: Path) -> None:
             path=str(path).encode(errors="replace").decode(),
             hint=_("Rename the file."),
         ) from error
-
-
-def _jobs(
-    entry: Entry,
-    image: Path,
-    layout: Path | None,
-    output: Path,
-    settings: TranscribeSettings,
-    engine: EngineSpec,
-) -> Iterable[PageJob]:
-    pages = sources(image)
-    digits = max(4, len(str(len(pages))))
-    for source in pages:
-        name = entry.path.stem
-        if source.frame is not None:
-            name = f"{name}-{source.frame + 1:0{digits}d}"
-        yield PageJob(
-            source,
-            _target(entry, output, name),
-            engine,
-            None if source.frame is None else output / PICTURES / entry.folder / name,
-            layout,
-            settings.dpi,
-            settings.max_pixels,
-        )
 
 
 def _target(entry: Entry, output: Path, name: str) -> Path:

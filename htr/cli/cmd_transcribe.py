@@ -11,6 +11,8 @@ import click
 from htr.i18n import _
 from htr.settings import FILE_NAME, TranscribeSettings, default_jobs, read
 
+_DEFAULT = TranscribeSettings()
+
 
 def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None:
     ctx.default_map = {**(ctx.default_map or {}), **read(value).get("transcribe", {})}
@@ -54,7 +56,7 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
 )
 @click.option(
     "--device",
-    default="cpu",
+    default=_DEFAULT.device,
     show_default=True,
     metavar="cpu|cuda:N|mps",
     help=_("The processor or graphics card to work on."),
@@ -62,7 +64,7 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
 @click.option(
     "--direction",
     type=click.Choice(["ltr", "rtl"]),
-    default="ltr",
+    default=_DEFAULT.direction,
     show_default=True,
     help=_("The direction in which most of the text runs."),
 )
@@ -77,21 +79,21 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
 @click.option(
     "--dpi",
     type=click.IntRange(36, 1200),
-    default=300,
+    default=_DEFAULT.dpi,
     show_default=True,
     help=_("The resolution at which PDF pages that are not a single image are drawn."),
 )
 @click.option(
     "--max-pixels",
     type=click.IntRange(min=1),
-    default=200_000_000,
+    default=_DEFAULT.max_pixels,
     show_default=True,
     help=_("Refuse images with more pixels than this."),
 )
 @click.option(
     "--page-timeout",
     type=click.FloatRange(min=0),
-    default=900.0,
+    default=_DEFAULT.page_timeout,
     show_default=True,
     metavar=_("SECONDS"),
     help=_("Give a page up after this long; 0 for never."),

@@ -11,8 +11,6 @@ from htr.imaging.faults import on_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEFAULT_MAX_PIXELS = 200_000_000
-
 
 def check_pixels(
     size: tuple[int, int],

@@ -38,16 +38,17 @@ class PageJob:
     """A page to transcribe: paths and settings, small and picklable.
 
     `picture` is where the page's own image is written, less its suffix, for a frame or a PDF page;
-    None where the source is the image. `layout` is the ALTO or PAGE file whose layout is kept.
+    None where the source is the image. `layout` is the ALTO or PAGE file whose layout is kept. See
+    `htr.settings.TranscribeSettings` for `dpi` and `max_pixels`.
     """
 
     source: Source
     output: Path
     engine: EngineSpec
+    dpi: int
+    max_pixels: int
     picture: Path | None = None
     layout: Path | None = None
-    dpi: int = 300
-    max_pixels: int = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)

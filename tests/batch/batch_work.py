@@ -15,7 +15,7 @@ SPEC = EngineSpec(FAKE, FAKE, kind="fake")
 
 
 def job(folder: Path, name: str) -> PageJob:
-    return PageJob(Source(folder / f"{name}.png"), folder / "out" / f"{name}.xml", SPEC)
+    return PageJob(Source(folder / f"{name}.png"), folder / "out" / f"{name}.xml", SPEC, 300, 10**6)
 
 
 def work(page: PageJob) -> PageResult:

@@ -34,6 +34,7 @@ def test_any_names_can_be_sorted(texts: list[str]) -> None:
 
 def test_folders_give_images_and_pdfs_in_order_without_hidden_files(tmp_path: Path) -> None:
     touch(tmp_path, "p10.JPG", "p2.tif", "._p1.jpg", "notes.txt", "r.pdf", "p2.xml", "sub/p1.jp2")
+    (tmp_path / "mets.xml").write_text("<mets/>")
     assert names([str(tmp_path)]) == ["p2.tif", "p10.JPG", "r.pdf"]
     assert names([str(tmp_path)], with_xml=True) == ["p2.tif", "p2.xml", "p10.JPG", "r.pdf"]
 

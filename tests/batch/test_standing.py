@@ -51,10 +51,11 @@ def test_other_bytes_models_or_settings_are_to_do(done: PageJob) -> None:
 def test_frames_need_their_picture(tmp_path: Path) -> None:
     frames = [Image.new("L", (200, 100), 255), Image.new("L", (200, 120), 255)]
     frames[0].save(tmp_path / "r.tif", save_all=True, append_images=frames[1:])
-    page = PageJob(
-        Source(tmp_path / "r.tif", 1), tmp_path / "out" / "r-0002.xml", SPEC,
+    page = replace(
+        job(tmp_path, "r-0002"),
+        source=Source(tmp_path / "r.tif", 1),
         picture=tmp_path / "out" / "images" / "r-0002",
-    )  # fmt: skip
+    )
     assert run_job(page).error is None
     assert state(page) == "unchanged"
     assert read(page.output.read_bytes()).image.name == "images/r-0002.png"

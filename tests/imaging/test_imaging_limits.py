@@ -10,9 +10,10 @@ import pytest
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from htr.errors import ImageTooLarge
-from htr.imaging.limits import DEFAULT_MAX_PIXELS, check_pixels
+from htr.imaging.limits import check_pixels
 from htr.imaging.load import extract, load
 from htr.imaging.source import Source, sources
+from htr.settings import TranscribeSettings
 
 SIDE = 20_000
 
@@ -49,7 +50,7 @@ def test_bomb_is_refused_by_its_header(tmp_path: Path, suffix: str) -> None:
 
     assert sources(path) == (Source(path),)
     with pytest.raises(ImageTooLarge) as caught:
-        load(Source(path), max_pixels=DEFAULT_MAX_PIXELS, dpi=300)
+        load(Source(path), max_pixels=TranscribeSettings().max_pixels, dpi=300)
 
     assert caught.value.path == str(path)
     for part in ("400.0 megapixels", "20000 x 20000", "200.0 megapixels", "--max-pixels 400000000"):
@@ -83,7 +84,7 @@ def test_more_than_pillow_allows_is_read_when_asked_for(tmp_path: Path) -> None:
     assert 2 * before < 25_000 * 10_000  # Pillow alone would raise DecompressionBombError
 
     with pytest.raises(ImageTooLarge):
-        load(Source(path), max_pixels=DEFAULT_MAX_PIXELS, dpi=300)
+        load(Source(path), max_pixels=TranscribeSettings().max_pixels, dpi=300)
     loaded = load(Source(path), max_pixels=300_000_000, dpi=300)
 
     assert loaded.image.size == (25_000, 10_000)
