@@ -28,28 +28,47 @@ def extent(baseline: Array, polygon: Array) -> tuple[float, float]:
     return float(places.min()), float(places.max())
 
 
-def cut(baseline: Array, polygon: Array, places: Array) -> tuple[Array, Array]:
-    """Return where cuts square to the baseline leave the polygon above and below: two (K, 2).
+def heights(baseline: Array, polygon: Array, places: Array) -> tuple[Array, Array]:
+    """Return how far the polygon reaches above and below the baseline: two (K,), up positive.
 
-    `places` are K distances along the baseline as in `extent`. Where a cut misses the polygon, the
-    median height of the line's other cuts is taken.
+    `places` are K distances along the baseline as in `extent`. Where a cut square to the baseline
+    misses the polygon, the median of the line's other cuts is taken.
     """
+    feet, upwards = _feet(baseline, places)
+    far = _crossings(feet, upwards, polygon)
+    missed = np.isnan(far).all(axis=1)
+    above, below = np.zeros(len(places)), np.zeros(len(places))
+    if not missed.all():
+        above[~missed] = np.nanmax(far[~missed], axis=1)
+        below[~missed] = np.nanmin(far[~missed], axis=1)
+        above[missed] = np.median(above[~missed])
+        below[missed] = np.median(below[~missed])
+    return above, below
+
+
+def quadrilaterals(baseline: Array, polygon: Array, borders: Array) -> Array:
+    """Return the K outlines between K + 1 borders along a line: (K, 4, 2), from the top left on.
+
+    Each is as high as the polygon in its middle, for a polygon's ends may taper to a point.
+    """
+    above, below = heights(baseline, polygon, (borders[:-1] + borders[1:]) / 2)
+    feet, upwards = _feet(baseline, borders)
+    left, right = slice(None, -1), slice(1, None)
+    corners = ((left, above), (right, above), (right, below), (left, below))
+    return np.stack(
+        [feet[side] + height[:, None] * upwards[side] for side, height in corners], axis=1
+    )
+
+
+def _feet(baseline: Array, places: Array) -> tuple[Array, Array]:
+    """Return the points at places along the baseline and the unit vectors upwards there."""
     steps = np.diff(baseline, axis=0)
     lengths = np.linalg.norm(steps, axis=1)
     ends = np.cumsum(lengths)
     segment = np.clip(np.searchsorted(ends, places), 0, len(steps) - 1)
     along = (steps / lengths[:, None])[segment]
     feet = baseline[segment] + (places - (ends - lengths)[segment])[:, None] * along
-    upwards = np.stack((along[:, 1], -along[:, 0]), axis=1)
-    heights = _crossings(feet, upwards, polygon)
-    missed = np.isnan(heights).all(axis=1)
-    above, below = np.zeros(len(places)), np.zeros(len(places))
-    if not missed.all():
-        above[~missed] = np.nanmax(heights[~missed], axis=1)
-        below[~missed] = np.nanmin(heights[~missed], axis=1)
-        above[missed] = np.median(above[~missed])
-        below[missed] = np.median(below[~missed])
-    return feet + above[:, None] * upwards, feet + below[:, None] * upwards
+    return feet, np.stack((along[:, 1], -along[:, 0]), axis=1)
 
 
 def _crossings(feet: Array, directions: Array, polygon: Array) -> Array:

@@ -26,7 +26,7 @@ from htr.document.geometry import Baseline, Point, Polygon
 from htr.document.order import by_region
 from htr.document.page import Glyph, Line, Region
 from htr.document.text import direction as direction_of
-from htr.engine.cells import cells, cut, extent
+from htr.engine.cells import cells, extent, quadrilaterals
 from htr.errors import BrokenModel, DeviceError
 from htr.i18n import _
 
@@ -240,8 +240,7 @@ def _glyphs(
     base, outline = np.array(baseline, float), np.array(polygon, float)
     start, end = extent(base, outline)
     borders = cells(start + places * (end - start), start, end)
-    above, below = cut(base, outline, borders)
-    corners = np.round(np.stack((above[:-1], above[1:], below[1:], below[:-1]), axis=1))
+    corners = np.round(quadrilaterals(base, outline, borders))
     text = "".join(character for character, *_rest in characters)
     order = range(len(text))
     if direction_of(text) == "rtl":

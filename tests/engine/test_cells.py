@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from htr.engine.cells import cells, cut, extent
+from htr.engine.cells import cells, extent, heights, quadrilaterals
 
 BASELINE = np.array([[10.0, 50.0], [60.0, 50.0], [110.0, 50.0]])
 POLYGON = np.array([[0.0, 30.0], [120.0, 30.0], [120.0, 60.0], [0.0, 60.0]])
@@ -15,29 +15,39 @@ def test_the_strip_reaches_as_far_as_the_polygon() -> None:
     assert extent(BASELINE, POLYGON) == (-10.0, 110.0)
 
 
-def test_cuts_leave_the_polygon_above_and_below_square_to_the_baseline() -> None:
-    above, below = cut(BASELINE, POLYGON, np.array([0.0, 75.0]))
-    assert above.tolist() == [[10, 30], [85, 30]]
-    assert below.tolist() == [[10, 60], [85, 60]]
-
-
-def test_cuts_follow_a_slanting_line() -> None:
-    turn = np.array([[0.6, 0.8], [-0.8, 0.6]])  # by 53.13 degrees
-    above, below = cut(BASELINE @ turn, POLYGON @ turn, np.array([0.0, 75.0]))
-    assert above @ turn.T == pytest.approx(np.array([[10, 30], [85, 30]]))
-    assert below @ turn.T == pytest.approx(np.array([[10, 60], [85, 60]]))
+def test_the_polygon_reaches_above_and_below_the_baseline() -> None:
+    above, below = heights(BASELINE, POLYGON, np.array([0.0, 75.0]))
+    assert above.tolist() == [20, 20]
+    assert below.tolist() == [-10, -10]
 
 
 def test_a_cut_beyond_the_polygon_takes_the_lines_usual_height() -> None:
-    above, below = cut(BASELINE, POLYGON, np.array([0.0, 10.0, 200.0]))
-    assert above[2].tolist() == [210, 30]
-    assert below[2].tolist() == [210, 60]
+    above, below = heights(BASELINE, POLYGON, np.array([0.0, 10.0, 200.0]))
+    assert (above[2], below[2]) == (20, -10)
 
 
 def test_a_baseline_outside_its_polygon_still_gives_the_polygons_height() -> None:
     low = BASELINE + np.array([0.0, 20.0])
-    above, below = cut(low, POLYGON, np.array([5.0]))
-    assert (above[0, 1], below[0, 1]) == (30, 60)
+    above, below = heights(low, POLYGON, np.array([5.0]))
+    assert (above[0], below[0]) == (40, 10)
+
+
+def test_quadrilaterals_fill_the_line_between_borders() -> None:
+    first, second = quadrilaterals(BASELINE, POLYGON, np.array([0.0, 25.0, 75.0])).tolist()
+    assert first == [[10, 30], [35, 30], [35, 60], [10, 60]]
+    assert second == [[35, 30], [85, 30], [85, 60], [35, 60]]
+
+
+def test_quadrilaterals_follow_a_slanting_line() -> None:
+    turn = np.array([[0.6, 0.8], [-0.8, 0.6]])  # by 53.13 degrees
+    turned = quadrilaterals(BASELINE @ turn, POLYGON @ turn, np.array([0.0, 75.0]))
+    assert turned[0] @ turn.T == pytest.approx(np.array([[10, 30], [85, 30], [85, 60], [10, 60]]))
+
+
+def test_a_polygon_that_tapers_at_its_ends_gives_letters_their_height() -> None:
+    lozenge = np.array([[0.0, 50.0], [60.0, 20.0], [120.0, 50.0], [60.0, 60.0]])
+    ((_first, top, _third, bottom),) = quadrilaterals(BASELINE, lozenge, np.array([-10.0, 110.0]))
+    assert (top[1], bottom[1]) == (20, 60)
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=30, unique=True).map(sorted))
