@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,6 +25,7 @@ class Progress:
         self._bar: Any = None
 
     def __enter__(self) -> Self:
+        self._start = time.monotonic()
         signal.signal(signal.SIGTERM, _interrupt)
         return self
 
@@ -45,12 +47,12 @@ class Progress:
                 total=tally.pages,
                 unit=_("page"),
                 disable=True if self._quiet else None,
-                bar_format="{n_fmt}/{total_fmt} {bar} {postfix}",
+                bar_format="{n_fmt}/{total_fmt} {bar} {desc}",
             )
         line = self._line(result)
         if line is not None:
             tqdm.write(line, file=click.get_text_stream("stderr"))
-        self._bar.set_postfix_str(self._postfix(tally), refresh=False)
+        self._bar.set_description_str(self._rates(tally), refresh=False)
         self._bar.update()
 
     def _line(self, result: PageResult) -> str | None:
@@ -68,12 +70,12 @@ class Progress:
             parts.append(_("{n} lines, {c}").format(n=result.lines, c=percent(result.confidence)))
         return " · ".join(parts)
 
-    def _postfix(self, tally: Tally) -> str:
+    def _rates(self, tally: Tally) -> str:
         """Return pages a minute, time left (by the pages that took work) and mean confidence."""
         worked = tally.done + len(tally.failed)
-        elapsed = self._bar.format_dict["elapsed"]
-        if not worked or not elapsed:
+        if not worked:
             return ""
+        elapsed = time.monotonic() - self._start
         left = (tally.pages - tally.seen) * elapsed / worked
         minutes, seconds = divmod(round(left), 60)
         hours, minutes = divmod(minutes, 60)
