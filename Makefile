@@ -21,10 +21,14 @@ lint: $(VENV)/installed-dev
 check: lint test
 
 # The French catalogue: find the messages, merge them into the .po, compile it.
+BABEL := $(BIN)/python -m babel.messages.frontend -q
+PO := -D htr -d htr/locale -l fr
+
 messages: $(VENV)/installed-dev
-	$(BIN)/python -m babel.messages.frontend extract -q --no-wrap --omit-header -k _ -k ngettext:1,2 -o htr/locale/htr.pot htr
-	$(BIN)/python -m babel.messages.frontend update -q --no-wrap --no-fuzzy-matching --ignore-obsolete -D htr -i htr/locale/htr.pot -d htr/locale -l fr
-	$(BIN)/python -m babel.messages.frontend compile -q -D htr -d htr/locale -l fr
+	$(BABEL) extract --no-wrap --omit-header --add-location=file -k _ -k ngettext:1,2 -o htr/locale/htr.pot htr
+	cat htr/locale/click.pot >> htr/locale/htr.pot
+	$(BABEL) update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i htr/locale/htr.pot $(PO)
+	$(BABEL) compile $(PO)
 
 sample: $(VENV)/installed-dev
 	$(BIN)/python corpora/generate_sample

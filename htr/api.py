@@ -19,9 +19,7 @@ from htr.batch import runner
 from htr.batch.summary import Summary
 from htr.document.page import Page
 from htr.document.text import Normalisation
-from htr.errors import NotFound, NotReadable
-from htr.formats import read, write_alto
-from htr.i18n import _
+from htr.formats import read_file, write_alto
 from htr.pipeline.files import write_whole
 from htr.settings import TranscribeSettings
 from htr.training import evaluate as evaluation
@@ -53,17 +51,7 @@ def transcribe(
 
 def read_page(path: _PathLike) -> Page:
     """Return the page in an ALTO (2 to 4) or PAGE (2013 to 2024) file; raises InputError."""
-    try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound(_("There is no such file."), path=path, hint=_("Check the path.")) from error
-    except OSError as error:
-        raise NotReadable(
-            _("This file cannot be read ({reason}).").format(reason=error.strerror),
-            path=path,
-            hint=_("Check the path and your right to read it."),
-        ) from error
-    return read(data, path=path)
+    return read_file(Path(path))
 
 
 def write_page(

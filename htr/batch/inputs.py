@@ -72,7 +72,7 @@ def _closed(folder: Path) -> NotReadable:
     return NotReadable(
         _("This folder may not be opened."),
         path=folder,
-        hint=_("Ask for the right to read it, or copy it to where you may."),
+        hint=_("Ask for the right to read it, or copy it to a folder of your own."),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from htr.batch.inputs import Entry, expand
 from htr.engine import EngineSpec
 from htr.errors import HtrError, NameClash, NotFound, NotReadable
-from htr.formats import read
+from htr.formats import read_file
 from htr.i18n import _
 from htr.imaging.source import IMAGE_SUFFIXES, Source, sources
 from htr.pipeline.job import PageJob, PageResult, failed
@@ -92,14 +92,7 @@ def _is_xml(path: Path) -> bool:
 
 def _image_of(path: Path) -> Path:
     """Return the image that an ALTO or PAGE file describes, by its name there or its own name."""
-    try:
-        page = read(path.read_bytes(), path=path)
-    except OSError as error:
-        raise NotReadable(
-            _("This file cannot be read ({reason}).").format(reason=error.strerror),
-            path=path,
-            hint=_("Check the path and your right to read it."),
-        ) from error
+    page = read_file(path)
     name = page.image.name.replace("\\", "/")
     named = (path.parent / name, path.parent / name.rsplit("/", 1)[-1])
     for candidate in (*named, *_of_same_name(path)):

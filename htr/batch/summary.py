@@ -110,6 +110,4 @@ class Tally:
 
 
 def _weakest(results: Sequence[PageResult]) -> list[PageResult]:
-    return sorted(results, key=lambda result: (result.confidence or 0.0, str(result.output)))[
-        :_WEAKEST
-    ]
+    return sorted(results, key=lambda result: result.confidence or 0.0)[:_WEAKEST]

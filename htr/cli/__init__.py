@@ -42,6 +42,7 @@ def root() -> click.Group:
             "Make historical documents readable: scanned registers become ALTO XML, with a "
             "confidence on every letter. Messages are in English or French (HTR_LANG=en|fr)."
         ),
+        subcommand_metavar=_("COMMAND [ARGS]..."),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     click.version_option(__version__, prog_name="htr")(group)

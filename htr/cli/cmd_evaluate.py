@@ -19,8 +19,8 @@ from htr.i18n import _
     ),
     short_help=_("Measure a transcription against ground truth."),
 )
-@click.argument("truth", type=click.Path(path_type=Path), metavar="TRUTH")
-@click.argument("prediction", type=click.Path(path_type=Path), metavar="PREDICTION")
+@click.argument("truth", type=click.Path(path_type=Path), metavar=_("TRUTH"))
+@click.argument("prediction", type=click.Path(path_type=Path), metavar=_("PREDICTION"))
 @click.option(
     "--normalise",
     type=click.Choice(["none", "nfc", "loose"]),
@@ -51,6 +51,7 @@ from htr.i18n import _
     type=click.IntRange(min=0),
     default=10,
     show_default=True,
+    metavar=_("NUMBER"),
     help=_("How many of the worst pages the table shows."),
 )
 def command(

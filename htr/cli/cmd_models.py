@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import click
 
-from htr.i18n import _, language
+from htr.i18n import _, decimal, language
 
 
-@click.group("models", help=_("List and show the models that ship with htr."))
+@click.group(
+    "models",
+    help=_("List and show the models that ship with htr."),
+    subcommand_metavar=_("COMMAND [ARGS]..."),
+)
 def command() -> None:
     """Group the commands on models."""
 
@@ -17,16 +21,17 @@ def list_models() -> None:
     """Print what each model is."""
     from htr.engine.models import shipped
 
+    tasks = {"recognition": _("recognition"), "segmentation": _("layout")}
     for model in shipped():
         mark = "*" if model.default else " "
-        size = f"{model.size / 1e6:.1f} MB"
-        facts = (model.task, model.script, *model.languages, size, model.licence)
+        size = _("{size} MB").format(size=decimal(model.size / 1e6))
+        facts = (tasks[model.task], model.script, *model.languages, size, model.licence)
         click.echo(f"{mark} {model.name} ({', '.join(facts)})\n    {model.summary[language()]}")
     click.echo(_("* is the one that `htr transcribe` takes if none is named."))
 
 
 @command.command("show", help=_("Show a model's card: its data, licence, accuracy and limits."))
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar=_("NAME"))
 @click.option("--path", is_flag=True, help=_("Print the path of its file instead."))
 def show_model(name: str, path: bool) -> None:
     """Print a model's card, or where its checked file is."""

@@ -28,7 +28,7 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
     ),
     short_help=_("Transcribe scans into ALTO files."),
 )
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, required=True, metavar=_("INPUT..."))
 @click.option(
     "-o",
     "--output",
@@ -74,6 +74,7 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
     type=click.IntRange(min=1),
     default=default_jobs,
     show_default=_("half the processors, 4 at most"),
+    metavar=_("NUMBER"),
     help=_("How many pages to work on at a time."),
 )
 @click.option(
@@ -81,6 +82,7 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
     type=click.IntRange(36, 1200),
     default=_DEFAULT.dpi,
     show_default=True,
+    metavar=_("NUMBER"),
     help=_("The resolution at which PDF pages that are not a single image are drawn."),
 )
 @click.option(
@@ -88,6 +90,7 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
     type=click.IntRange(min=1),
     default=_DEFAULT.max_pixels,
     show_default=True,
+    metavar=_("NUMBER"),
     help=_("Refuse images with more pixels than this."),
 )
 @click.option(

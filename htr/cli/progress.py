@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from htr.i18n import _, decimal, percent
+from htr.i18n import _, decimal, ngettext, percent
 
 if TYPE_CHECKING:
     from htr.batch.summary import Tally
@@ -67,7 +67,8 @@ class Progress:
         }
         parts = [str(result.output), words[result.status]]
         if result.confidence is not None:
-            parts.append(_("{n} lines, {c}").format(n=result.lines, c=percent(result.confidence)))
+            count = ngettext("{n} line", "{n} lines", result.lines).format(n=result.lines)
+            parts += [count, percent(result.confidence)]
         return " · ".join(parts)
 
     def _rates(self, tally: Tally) -> str:

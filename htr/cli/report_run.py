@@ -28,10 +28,14 @@ def text(summary: Summary) -> str:
     lines.append(_counts(summary))
     if summary.done:
         lines.append(
-            _("{lines} lines, {characters} characters, mean confidence {c}").format(
-                lines=summary.lines,
-                characters=summary.characters,
-                c=percent(summary.confidence),
+            ", ".join(
+                (
+                    ngettext("{n} line", "{n} lines", summary.lines).format(n=summary.lines),
+                    ngettext("{n} character", "{n} characters", summary.characters).format(
+                        n=summary.characters
+                    ),
+                    _("mean confidence {c}").format(c=percent(summary.confidence)),
+                )
             )
         )
     if summary.failed:
@@ -80,11 +84,17 @@ def _counts(summary: Summary) -> str:
         )
     ]
     if summary.unchanged:
-        parts.append(_("{n} unchanged").format(n=summary.unchanged))
+        parts.append(
+            ngettext("{n} page unchanged", "{n} pages unchanged", summary.unchanged).format(
+                n=summary.unchanged
+            )
+        )
     if summary.kept:
-        parts.append(_("{n} kept").format(n=len(summary.kept)))
+        kept = len(summary.kept)
+        parts.append(ngettext("{n} page kept", "{n} pages kept", kept).format(n=kept))
     if summary.failed:
-        parts.append(_("{n} failed").format(n=len(summary.failed)))
+        failed = len(summary.failed)
+        parts.append(ngettext("{n} page failed", "{n} pages failed", failed).format(n=failed))
     return ", ".join(parts)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from htr.document.page import Page
-from htr.errors import BadXml
+from htr.errors import BadXml, NotFound, NotReadable
 from htr.formats.alto_reader import read_alto
 from htr.formats.alto_writer import AltoVersion, write_alto
 from htr.formats.header import Header, is_page, read_header
@@ -11,7 +13,7 @@ from htr.formats.page_reader import read_page
 from htr.formats.safe_xml import PathLike, local_name, parse
 from htr.i18n import _
 
-__all__ = ["AltoVersion", "Header", "is_page", "read", "read_header", "write_alto"]
+__all__ = ["AltoVersion", "Header", "is_page", "read", "read_file", "read_header", "write_alto"]
 
 
 def read(
@@ -36,3 +38,18 @@ def read(
         path=path,
         hint=_("ALTO begins with <alto>, PAGE with <PcGts>: export the page in one of them."),
     )
+
+
+def read_file(path: Path, *, image_size: tuple[int, int] | None = None) -> Page:
+    """Return the page in a file; see `read`. Raises NotFound and NotReadable too."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(_("There is no such file."), path=path, hint=_("Check the path.")) from error
+    except OSError as error:
+        raise NotReadable(
+            _("This file cannot be read ({reason}).").format(reason=error.strerror),
+            path=path,
+            hint=_("Check the path and your right to read it."),
+        ) from error
+    return read(data, path=path, image_size=image_size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from htr.errors import ImageTooLarge
-from htr.i18n import _
+from htr.i18n import _, decimal
 from htr.imaging.faults import on_page
 
 if TYPE_CHECKING:
@@ -30,14 +30,16 @@ def check_pixels(
     message = _(
         "The image has {size} megapixels ({width} x {height}); the limit is {limit} megapixels."
     ).format(
-        size=f"{width * height / 1e6:.1f}",
+        size=decimal(width * height / 1e6),
         width=width,
         height=height,
-        limit=f"{max_pixels / 1e6:.1f}",
+        limit=decimal(max_pixels / 1e6),
     )
     if dpi is None:
         hint = _("If the file can be trusted, raise the limit with `--max-pixels {pixels}`.")
     else:
-        hint = _("Ask for less than {dpi} dpi, or raise the limit with `--max-pixels {pixels}`.")
+        hint = _(
+            "Ask for less than {dpi} with `--dpi`, or raise the limit with `--max-pixels {pixels}`."
+        )
     hint = hint.format(pixels=width * height, dpi=dpi)
     raise ImageTooLarge(on_page(message, frame), path=path, hint=hint)

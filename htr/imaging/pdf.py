@@ -63,7 +63,9 @@ def _document(path: Path) -> Iterator[Any]:
     except pdfium.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             message = _("The PDF is locked with a password.")
-            hint = _("Remove the password first, for instance with `qpdf --decrypt`.")
+            hint = _(
+                "Remove the password first: `qpdf --password=PASSWORD --decrypt in.pdf out.pdf`."
+            )
             raise LockedPdf(message, path=path, hint=hint) from error
         message = _("The PDF is cut off or corrupt.")
         raise DamagedPdf(message, path=path, hint=_mend()) from error

@@ -18,7 +18,7 @@ from htr import __version__
 from htr.document.page import ImageRef, Page, Region, Step
 from htr.engine import Engine, EngineSpec, load
 from htr.errors import BadXml, HtrError, PageFailure
-from htr.formats import read, write_alto
+from htr.formats import read_file, write_alto
 from htr.i18n import _
 from htr.imaging.digest import sha256
 from htr.imaging.load import Loaded, extract
@@ -189,7 +189,7 @@ def _relative(path: Path, folder: Path) -> str:
 def _kept_layout(path: Path, image: ImageRef) -> tuple[Region, ...]:
     """Return the regions of an ALTO or PAGE file of the same image; raises BadXml for another's."""
     size = (image.width, image.height)
-    page = read(path.read_bytes(), path=path, image_size=size)
+    page = read_file(path, image_size=size)
     off = max(abs(page.image.width - image.width), abs(page.image.height - image.height))
     if page.image.width and off > _ROUNDING:
         raise BadXml(

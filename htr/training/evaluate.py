@@ -10,9 +10,9 @@ from rapidfuzz.distance import Levenshtein
 from htr.document.metrics import Confusion, EditCounts, Scores, merge
 from htr.document.page import Page
 from htr.document.text import Normalisation, join_lines, normalise
-from htr.formats import read
+from htr.formats import read_file
 from htr.training.matching import match_lines
-from htr.training.pairing import pair, unreadable
+from htr.training.pairing import pair
 
 Match: TypeAlias = Literal["lines", "page"]
 
@@ -70,14 +70,14 @@ def evaluate(
     Both are folders, whose pages are paired by name, or files (see `pairing.pair`). A page's
     collection is the first folder below `truth` that it lies in. `score_page` says what
     `normalisation` and `match` do, `htr.document.metrics` what the rates are. Raises the errors of
-    `pairing.pair` and of `htr.formats.read`.
+    `pairing.pair` and of `htr.formats.read_file`.
     """
     pairing = pair(truth, prediction)
     pages = [
         score_page(
             name,
-            _read(wanted),
-            None if found is None else _read(found),
+            read_file(wanted),
+            None if found is None else read_file(found),
             normalisation=normalisation,
             match=match,
         )
@@ -87,14 +87,6 @@ def evaluate(
     return summarise(
         pages, missing=missing, extra=pairing.extra, normalisation=normalisation, match=match
     )
-
-
-def _read(path: Path) -> Page:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        unreadable(error)
-    return read(data, path=path)
 
 
 def score_page(

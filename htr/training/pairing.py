@@ -58,9 +58,7 @@ def _pages(place: Path, other: Path) -> dict[str, Path]:
     if place.is_file():
         return {_name(place.relative_to(place.parent)): place}
     if not place.is_dir():
-        raise NotFound(
-            _("There is no such file or folder."), path=place, hint=_("Check how it is spelt.")
-        )
+        raise NotFound(_("There is no such file or folder."), path=place, hint=_("Check the path."))
     pages: dict[str, Path] = {}
     for path in filter(_is_page, _xml_files(place, skip=other.resolve())):
         name = _name(path.relative_to(place))
@@ -101,7 +99,7 @@ def unreadable(error: OSError) -> NoReturn:
     raise NotReadable(
         _("The system does not let you read this ({reason}).").format(reason=error.strerror),
         path=error.filename,
-        hint=_("Ask for the right to read it, or copy it elsewhere."),
+        hint=_("Ask for the right to read it, or copy it to a folder of your own."),
     ) from error
 
 
