@@ -123,6 +123,6 @@ def test_threads_leave_pillow_as_it_was(tmp_path: Path) -> None:
 
 
 def test_hint_names_the_resolution_where_it_made_the_size(tmp_path: Path) -> None:
-    with pytest.raises(ImageTooLarge, match="less than 600 dpi"):
+    with pytest.raises(ImageTooLarge, match="less than 600 with `--dpi`"):
         check_pixels((11, 10), max_pixels=109, path=tmp_path, dpi=600)
     check_pixels((11, 10), max_pixels=110, path=tmp_path, dpi=600)
