@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeAlias
 
-from htr.errors import PageCrash, PageTimeout
+from htr.errors import ModelError, PageCrash, PageTimeout
 from htr.i18n import _
 from htr.pipeline.job import PageJob, PageResult, failed
 
@@ -83,8 +83,19 @@ class ProcessExecutor:
         self._pool = self._new_pool()
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Return what a function returns, or raise what it raises, in a worker."""
-        return self._pool.schedule(function, args=arguments).result()
+        """Return what a function returns, or raise what it raises, in a worker.
+
+        Raises ModelError if the worker dies of it, since what is tried so is loading models.
+        """
+        from pebble import ProcessExpired
+
+        try:
+            return self._pool.schedule(function, args=arguments).result()
+        except (ProcessExpired, BrokenProcessPool) as error:
+            raise ModelError(
+                _("The process that loads the models died ({reason}).").format(reason=error),
+                hint=_("If memory ran out, close other programs, or use a smaller model."),
+            ) from error
 
     def submit(self, job: PageJob) -> Future[PageResult]:
         """Return the future result of a job."""

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from batch_work import job, refuse, work
+from batch_work import die, job, refuse, work
 from PIL import Image
 
 from htr.batch.executors import Executor, ProcessExecutor, SerialExecutor
-from htr.errors import DamagedImage, PageCrash, PageTimeout
+from htr.errors import DamagedImage, ModelError, PageCrash, PageTimeout
 
 
 @pytest.fixture(params=["serial", "processes"])
@@ -50,6 +50,11 @@ def test_calls_return_and_raise_as_they_would_here(executor: Executor) -> None:
     assert executor.call(sum, [1, 2]) == 3
     with pytest.raises(DamagedImage, match="No"):
         executor.call(refuse)
+
+
+def test_a_call_that_kills_its_worker_is_an_error_for_people(processes: ProcessExecutor) -> None:
+    with pytest.raises(ModelError, match="died"):
+        processes.call(die)
 
 
 def test_crashes_and_hangs_cost_their_page_only(processes: ProcessExecutor, tmp_path: Path) -> None:
