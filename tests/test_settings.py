@@ -41,5 +41,14 @@ def test_everything_else_is_an_error_that_names_it(tmp_path: Path, text: str, wo
     assert caught.value.hint
 
 
-def test_jobs_are_at_least_one() -> None:
-    assert 1 <= default_jobs() <= 4
+@pytest.mark.parametrize(
+    ("processors", "gigabytes", "jobs"),
+    [(1, 64, 1), (2, 24, 1), (4, 24, 2), (64, 512, 4), (8, 8, 2), (8, 2, 1), (None, 8, 1)],
+)
+def test_jobs_fit_processors_and_memory(
+    monkeypatch: pytest.MonkeyPatch, processors: int | None, gigabytes: int, jobs: int
+) -> None:
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": gigabytes * 2**18}
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    monkeypatch.setattr("os.sysconf", sizes.__getitem__)
+    assert default_jobs() == jobs

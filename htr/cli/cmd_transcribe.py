@@ -73,7 +73,7 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
     "--jobs",
     type=click.IntRange(min=1),
     default=default_jobs,
-    show_default=_("half the processors, 4 at most"),
+    show_default=_("by processors and memory, 4 at most"),
     metavar=_("NUMBER"),
     help=_("How many pages to work on at a time."),
 )
