@@ -37,10 +37,13 @@ def htr(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def transcribed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("sample")
-    result = htr("transcribe", data_folder("sample"), "-o", output, "-j", "2", "--json")
+    result = htr("demo", "-o", output)
     assert result.returncode == 0, result.stderr
-    summary = json.loads(result.stdout)
-    assert summary["done"] == summary["pages"] >= 4
+    pages = {path.stem for path in data_folder("sample").glob("*.jpg")}
+    assert {path.stem for path in output.glob("*.xml")} == pages
+    assert len(pages) >= 4
+    assert str(output) in result.stdout
+    assert "CER" in result.stdout
     return output
 
 
