@@ -1,4 +1,4 @@
-"""Blend a fine-tuned recogniser with its base: hands that only the base has seen are forgotten less.
+"""Blend a fine-tuned recogniser with its base, so that less of what the base knew is forgotten.
 
     python models/blend.py BASE TUNED SHARE OUT
 
