@@ -23,8 +23,9 @@ deux minutes sur un PC ordinaire ; rien ne quitte votre ordinateur.*
 """
 
 # %%
+from math import prod
 from pathlib import Path
-from statistics import geometric_mean, mean
+from statistics import mean
 
 import matplotlib.pyplot as plt
 from matplotlib.patches import Patch, Rectangle
@@ -118,18 +119,18 @@ for line in page.lines:
 **Unknown is not zero.** Where nobody measured a confidence (in a file typed by a person, say), it
 is `None`, never 0, and it is left out of all means.
 
-**How letters add up to a word.** A word's confidence is the *geometric mean* of its letters':
-multiply the *n* values, then take the *n*-th root. Lines and pages follow the same rule. One very
-doubtful letter pulls a word down further than in the ordinary mean, and that is what we want: one
-wrong letter is enough to make a wrong name.
+**How letters add up to a word.** A word is right if all its letters are: its confidence is the
+*product* of theirs. Ten letters at 95 % make a word at 60 %, and one very doubtful letter is enough
+to make a doubtful word. Lines and pages have the *geometric mean* of their letters and spaces, for
+a product would only tell how long they are.
 
 ***Inconnue ne veut pas dire zéro.** Là où personne n'a mesuré la confiance (par exemple dans un
 fichier saisi à la main), elle vaut `None`, jamais 0, et ne compte dans aucune moyenne.*
 
-***Des lettres au mot.** La confiance d'un mot est la moyenne géométrique de celles de ses lettres :
-on multiplie les* n *valeurs, puis on prend la racine* n*-ième. Lignes et pages suivent la même
-règle. Une lettre très douteuse fait baisser le mot plus que dans la moyenne ordinaire, et c'est
-voulu : une seule lettre fausse suffit à fausser un nom.*
+***Des lettres au mot.** Un mot est juste si toutes ses lettres le sont : sa confiance est le
+produit des leurs. Dix lettres à 95 % font un mot à 60 %, et une seule lettre très douteuse suffit à
+rendre le mot douteux. Lignes et pages ont la moyenne géométrique de leurs lettres et espaces, car
+un produit ne dirait que leur longueur.*
 """
 
 # %%
@@ -142,7 +143,7 @@ letters = [glyph.confidence for glyph in word.glyphs if glyph.confidence is not 
 for glyph in word.glyphs:
     print(f"  {glyph.text}  {percent(glyph.confidence)}")
 print(f"{word.text}: {percent(word.confidence)}")
-print(f"geometric mean · moyenne géométrique: {geometric_mean(letters):.0%}")
+print(f"product · produit: {prod(letters):.0%}")
 print(f"ordinary mean · moyenne ordinaire: {mean(letters):.0%}")
 
 # %% [markdown]
@@ -159,7 +160,7 @@ douteux, le plus douteux d'abord.*
 """
 
 # %%
-DOUBTFUL, SURE = 0.7, 0.9
+DOUBTFUL, SURE = 0.5, 0.8
 RED, AMBER, GREEN, GREY = "#b3001b", "#e69f00", "#009e73", "#6b6b6b"
 LEGEND = {
     RED: f"below {DOUBTFUL:.0%}: doubtful\nmoins de {DOUBTFUL:.0%} : douteux",

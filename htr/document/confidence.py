@@ -1,16 +1,16 @@
-"""One rule for confidences: every level is the geometric mean of the level below.
+"""One rule for confidences: a word's is a probability, a line's and a page's are means.
 
-A word's confidence is the geometric mean of its glyphs', a line's that of its glyphs' and spaces',
-a page's that of its lines', each line weighted by its glyphs and spaces. So a page's is the
-geometric mean over all its characters, and one doubtful letter pulls its word down without
-drowning it. Parts of unknown confidence are left out; where all are unknown, so is the whole.
-docs/accuracy.md shows how the rule ranks words that were read wrong against other rules.
+A word is right if all its letters are, so its confidence is the product of its glyphs'. Over a
+line or a page a product would only tell how long the text is, so theirs is the geometric mean of
+what was read: a line's that of its glyphs and spaces, a page's that of its lines, each weighted by
+its characters. Parts of unknown confidence are left out; where all are unknown, so is the whole.
+docs/accuracy.md shows how these rules rank what was read wrong, against others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import exp, fsum, log
+from math import exp, fsum, log, prod
 
 from htr.document.page import Line, Word
 
@@ -32,8 +32,9 @@ def geometric_mean(parts: Iterable[tuple[float | None, float]]) -> float | None:
 
 
 def of_word(word: Word) -> float | None:
-    """Return a word's confidence from its glyphs'."""
-    return geometric_mean((glyph.confidence, 1.0) for glyph in word.glyphs)
+    """Return a word's confidence: the product of its glyphs', in 0..1 to four decimals."""
+    known = [glyph.confidence for glyph in word.glyphs if glyph.confidence is not None]
+    return round(prod(known), _DIGITS) if known else None
 
 
 def of_line(line: Line) -> float | None:

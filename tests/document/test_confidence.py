@@ -1,5 +1,6 @@
 """The one rule for confidences."""
 
+from dataclasses import replace
 from math import isclose
 
 import pytest
@@ -16,12 +17,13 @@ def word(*confidences: float | None, space: Space | None = None) -> Word:
     return Word(tuple(Glyph("a", confidence=value) for value in confidences), space=space)
 
 
-def test_a_word_is_the_geometric_mean_of_its_glyphs() -> None:
-    assert of_word(word(0.9, 0.4)) == 0.6
+def test_a_word_is_as_probable_as_all_its_glyphs_together() -> None:
+    assert of_word(word(0.9, 0.4)) == 0.36
+    assert of_word(word(0.9, 0.0)) == 0.0
 
 
 def test_unknown_parts_are_left_out_and_unknown_stays_unknown() -> None:
-    assert of_word(word(0.9, None, 0.4)) == 0.6
+    assert of_word(word(0.9, None, 0.4)) == 0.36
     assert of_word(word(None)) is None
     assert of_line(Line("l")) is None
     assert of_page([Line("l", words=(word(None),))]) is None
@@ -33,7 +35,7 @@ def test_spaces_count_in_a_line() -> None:
 
 
 def test_a_network_that_is_sure_of_nothing_gives_no_error() -> None:
-    assert of_word(word(0.0, 1.0)) == 0.001
+    assert geometric_mean([(0.0, 1.0), (1.0, 1.0)]) == 0.001
 
 
 @given(st.lists(CONFIDENCES, min_size=1))
@@ -46,11 +48,18 @@ def test_the_mean_lies_between_least_and_most(values: list[float]) -> None:
 @given(st.lists(st.lists(CONFIDENCES, min_size=1, max_size=5), min_size=1, max_size=4))
 def test_a_page_is_the_mean_over_all_its_characters(lines: list[list[float]]) -> None:
     read = [
-        Line(str(index), words=(word(*values),), confidence=of_word(word(*values)))
-        for index, values in enumerate(lines)
+        replace(line, confidence=of_line(line))
+        for line in (Line(str(index), words=(word(*v),)) for index, v in enumerate(lines))
     ]
-    flat = of_word(word(*(value for values in lines for value in values)))
+    flat = geometric_mean((value, 1.0) for values in lines for value in values)
     page = of_page(read)
     assert page is not None
     assert flat is not None
     assert isclose(page, flat, abs_tol=5e-4)
+
+
+@given(st.lists(CONFIDENCES, min_size=1, max_size=30))
+def test_no_word_is_surer_than_its_least_sure_glyph(values: list[float]) -> None:
+    found = of_word(word(*values))
+    assert found is not None
+    assert 0 <= found <= min(values) + 1e-4
