@@ -51,7 +51,6 @@ def transcribe(
     output: Path,
     settings: TranscribeSettings,
     observe: Observer | None = None,
-    spec: EngineSpec | None = None,
 ) -> Summary:
     """Transcribe what inputs hold into ALTO files below `output`, and return what became of it.
 
@@ -60,7 +59,7 @@ def transcribe(
     that cannot be written, FolderInUse, and DiskFull, after which the next run goes on; a failed
     page raises nothing. Ctrl-C gives a summary that says so.
     """
-    spec = spec or engine_spec(settings)
+    spec = engine_spec(settings)
     with _held(output):
         pages = plan(inputs, output, settings, spec)
         for folder in {job.output.parent for job in pages.jobs}:
