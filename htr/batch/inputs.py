@@ -79,6 +79,9 @@ def _closed(folder: Path) -> NotReadable:
 def _listed(path: Path) -> Iterator[Entry]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError as error:
+        message, hint = _("There is no such list."), _("Check the path.")
+        raise NotFound(message, path=path, hint=hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             _("This list cannot be read ({reason}).").format(reason=error),

@@ -56,7 +56,13 @@ def test_lists_are_relative_to_their_folder(tmp_path: Path) -> None:
 def test_what_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="none"):
         expand([str(tmp_path / "none")], recursive=False, with_xml=False)
-    with pytest.raises(InputError, match=r"list\.txt"):
+    with pytest.raises(NotFound, match=r"list\.txt"):
+        expand([f"@{tmp_path / 'list.txt'}"], recursive=False, with_xml=False)
+
+
+def test_a_list_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(InputError, match=r"list\.txt.*UTF-8"):
         expand([f"@{tmp_path / 'list.txt'}"], recursive=False, with_xml=False)
 
 
