@@ -90,7 +90,7 @@ class ProcessExecutor:
         from pebble import ProcessExpired
 
         try:
-            return self._pool.schedule(function, args=arguments).result()
+            return self._schedule(function, *arguments).result()
         except (ProcessExpired, BrokenProcessPool) as error:
             raise ModelError(
                 _("The process that loads the models died ({reason}).").format(reason=error),
@@ -109,11 +109,19 @@ class ProcessExecutor:
         self._pool.join()
 
     def _attempt(self, job: PageJob, outcome: Future[PageResult], number: int) -> None:
+        future = self._schedule(self._work, job, timeout=self._timeout)
+        future.add_done_callback(lambda done: self._settle(job, done, outcome, number))
+
+    def _schedule(
+        self, function: Callable[..., Any], *arguments: Any, timeout: float | None = None
+    ) -> Future[Any]:
+        """Hand a call to the workers, to new ones where pebble has given up the pool."""
         with self._renewing:
             if not self._pool.active:
+                self.stop()
                 self._pool = self._new_pool()
-            future = self._pool.schedule(self._work, args=(job,), timeout=self._timeout)
-        future.add_done_callback(lambda done: self._settle(job, done, outcome, number))
+            future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout)
+        return future
 
     def _settle(
         self, job: PageJob, done: Future[PageResult], outcome: Future[PageResult], number: int

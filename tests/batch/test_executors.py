@@ -1,5 +1,8 @@
 """One contract for all executors, and what processes add: a fault costs its page only."""
 
+import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +58,18 @@ def test_calls_return_and_raise_as_they_would_here(executor: Executor) -> None:
 def test_a_call_that_kills_its_worker_is_an_error_for_people(processes: ProcessExecutor) -> None:
     with pytest.raises(ModelError, match="died"):
         processes.call(die)
+
+
+def test_idle_workers_that_die_cost_no_page(processes: ProcessExecutor, tmp_path: Path) -> None:
+    names = [f"p{number}" for number in range(6)]
+    scans(tmp_path, *names)
+    for _turn in range(2):
+        os.kill(processes.call(os.getpid), signal.SIGKILL)
+        futures = [processes.submit(job(tmp_path, name)) for name in names]
+        assert [future.result(60).status for future in futures] == ["done"] * 6
+    os.kill(processes.call(os.getpid), signal.SIGKILL)
+    time.sleep(0.5)  # for pebble to give up the pool
+    assert processes.call(sum, [1, 2]) == 3
 
 
 def test_crashes_and_hangs_cost_their_page_only(processes: ProcessExecutor, tmp_path: Path) -> None:
