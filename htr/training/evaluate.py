@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Editops, Levenshtein
 
 from htr.document.metrics import Confusion, EditCounts, Scores, merge
 from htr.document.page import Page
@@ -119,12 +119,13 @@ def score_page(
             tuple(normalise(line.text, normalisation) if line else "" for line in lines)
             for lines in match_lines(truth, found)
         ]
+    compared = [_compare(*pair) for pair in texts]
     return PageScore(
         name,
         name.partition("/")[0] if "/" in name else "",
-        sum((_compare(*pair) for pair in texts), Scores()),
+        sum((scores for scores, _confusions in compared), Scores()),
         None if prediction is None else prediction.confidence,
-        merge(confusion for pair in texts for confusion in _confusions(*pair)),
+        merge(one for _scores, confusions in compared for one in confusions),
     )
 
 
@@ -166,19 +167,23 @@ def _total(pages: Iterable[PageScore]) -> Scores:
     return sum((page.scores for page in pages), Scores())
 
 
-def _compare(truth: str, prediction: str) -> Scores:
-    return Scores(_edits(truth, prediction), _edits(truth.split(), prediction.split()))
-
-
-def _edits(truth: Sequence[str], prediction: Sequence[str]) -> EditCounts:
-    tags = [edit.tag for edit in Levenshtein.editops(truth, prediction)]
-    return EditCounts(tags.count("replace"), tags.count("insert"), tags.count("delete"), len(truth))
-
-
-def _confusions(truth: str, prediction: str) -> Iterable[Confusion]:
+def _compare(truth: str, prediction: str) -> tuple[Scores, list[Confusion]]:
+    """Return a text's scores, and its confusions if it has a counterpart at all."""
+    edits = Levenshtein.editops(truth, prediction)
+    words = Levenshtein.editops(truth.split(), prediction.split())
+    scores = Scores(_counts(edits, len(truth)), _counts(words, len(truth.split())))
     if not (truth and prediction):
-        return
-    for edit in Levenshtein.editops(truth, prediction):
-        wanted = "" if edit.tag == "insert" else truth[edit.src_pos]
-        found = "" if edit.tag == "delete" else prediction[edit.dest_pos]
-        yield Confusion(wanted, found, 1)
+        return scores, []
+    return scores, [
+        Confusion(
+            "" if edit.tag == "insert" else truth[edit.src_pos],
+            "" if edit.tag == "delete" else prediction[edit.dest_pos],
+            1,
+        )
+        for edit in edits
+    ]
+
+
+def _counts(edits: Editops, length: int) -> EditCounts:
+    tags = [edit.tag for edit in edits]
+    return EditCounts(tags.count("replace"), tags.count("insert"), tags.count("delete"), length)
