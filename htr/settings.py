@@ -12,16 +12,16 @@ from htr.errors import SettingsError
 from htr.i18n import _
 
 FILE_NAME = "htr.toml"
-_BYTES_A_PAGE = 3 * 2**30
+_BYTES_A_PAGE = 2 * 2**30
 
 
 def default_jobs() -> int:
-    """Return how many pages to work on at a time, as processors and memory allow; four at most.
+    """Return how many pages to work on at a time: one a processor, as far as memory allows.
 
-    A page wants about two processors and, at 3,000 pixels a side, up to 2.5 GB of memory.
+    A page takes up to 1.5 GB.
     """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(4, (os.cpu_count() or 1) // 2, memory // _BYTES_A_PAGE))
+    return max(1, min(os.cpu_count() or 1, memory // _BYTES_A_PAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class TranscribeSettings:
 
     `dpi` is that at which PDF pages without an image of their own are drawn, `max_pixels` the
     largest image that is opened, `page_timeout` the seconds after which a page is given up, and
-    `direction` the principal direction of the text.
+    `direction` the principal direction of the text. `exact_layout` asks for kraken's own
+    steps in finding lines, slower by far.
     """
 
     recursive: bool = False
@@ -39,6 +40,7 @@ class TranscribeSettings:
     segmenter: str | None = None
     device: str = "cpu"
     direction: Literal["ltr", "rtl"] = "ltr"
+    exact_layout: bool = False
     jobs: int = 1
     dpi: int = 300
     max_pixels: int = 200_000_000

@@ -43,7 +43,7 @@ def test_everything_else_is_an_error_that_names_it(tmp_path: Path, text: str, wo
 
 @pytest.mark.parametrize(
     ("processors", "gigabytes", "jobs"),
-    [(1, 64, 1), (2, 24, 1), (4, 24, 2), (64, 512, 4), (8, 8, 2), (8, 2, 1), (None, 8, 1)],
+    [(1, 64, 1), (2, 24, 2), (4, 24, 4), (64, 512, 64), (8, 8, 4), (8, 1, 1), (None, 8, 1)],
 )
 def test_jobs_fit_processors_and_memory(
     monkeypatch: pytest.MonkeyPatch, processors: int | None, gigabytes: int, jobs: int

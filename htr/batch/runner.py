@@ -42,8 +42,18 @@ def engine_spec(settings: TranscribeSettings) -> EngineSpec:
         models.segmenter(Path(settings.segmenter) if settings.segmenter else None),
         settings.device,
         settings.direction,
-        threads=max(1, (os.cpu_count() or 1) // settings.jobs),
+        exact_layout=settings.exact_layout,
     )
+
+
+def _shared_out(pages: Plan, processors: int) -> Plan:
+    """Return the plan with the processors that each page may use: several where pages are few.
+
+    More pages at a time do more than more processors a page.
+    """
+    threads = max(1, processors // max(1, len(pages.jobs)))
+    jobs = (replace(job, engine=replace(job.engine, threads=threads)) for job in pages.jobs)
+    return replace(pages, jobs=tuple(jobs))
 
 
 def transcribe(
@@ -61,7 +71,7 @@ def transcribe(
     """
     spec = engine_spec(settings)
     with _held(output):
-        pages = plan(inputs, output, settings, spec)
+        pages = _shared_out(plan(inputs, output, settings, spec), settings.jobs)
         for folder in {job.output.parent for job in pages.jobs}:
             remove_leftovers(folder)
         for folder in {job.picture.parent for job in pages.jobs if job.picture}:

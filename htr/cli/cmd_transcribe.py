@@ -69,13 +69,18 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
     help=_("The direction in which most of the text runs."),
 )
 @click.option(
+    "--exact-layout",
+    is_flag=True,
+    help=_("Find lines by kraken's own steps, for comparison: the same lines, far more slowly."),
+)
+@click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
     default=default_jobs,
-    show_default=_("by processors and memory, 4 at most"),
+    show_default=_("one a processor, as memory allows"),
     metavar=_("NUMBER"),
-    help=_("How many pages to work on at a time."),
+    help=_("How many pages to work on at a time, with a processor each."),
 )
 @click.option(
     "--dpi",

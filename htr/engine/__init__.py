@@ -17,7 +17,8 @@ class EngineSpec:
     """What a worker needs to load its engine: small, hashable and picklable.
 
     `device` is `cpu`, `cuda:N` or `mps`; `direction` is the page's principal text direction;
-    `threads` is how many processors to use, None for all.
+    `threads` is how many processors to use, None for all; `exact_layout` asks for kraken's own
+    steps after the segmentation network in place of ours.
     """
 
     recogniser: ModelFile
@@ -25,6 +26,7 @@ class EngineSpec:
     device: str = "cpu"
     direction: TextDirection = "ltr"
     threads: int | None = None
+    exact_layout: bool = False
     kind: Literal["kraken", "fake"] = "kraken"
 
 

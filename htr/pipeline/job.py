@@ -100,6 +100,7 @@ def recipe(job: PageJob) -> tuple[Step, ...]:
             ("model", job.engine.segmenter.name),
             ("sha256", job.engine.segmenter.sha256),
             ("direction", job.engine.direction),
+            *((("steps", "kraken"),) if job.engine.exact_layout else ()),
         )
         steps.append(Step("layout", "regions, baselines and reading order", settings=settings))
     model = (("model", job.engine.recogniser.name), ("sha256", job.engine.recogniser.sha256))

@@ -1,0 +1,189 @@
+"""Lines of a page read by a network of kraken, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import torch
+from kraken.containers import BaselineLine, Segmentation
+from kraken.lib.bidi import get_display_map
+from kraken.lib.dataset import ImageInputTransforms
+from kraken.lib.segmentation import extract_polygons
+from torch import Tensor
+
+from htr.document.geometry import Polygon
+from htr.document.page import Glyph, Line
+from htr.document.text import direction as direction_of
+from htr.engine.cells import cells, extent, quadrilaterals
+from htr.engine.decoding import Decoder, Reading, runs
+from htr.engine.recurrent import Network
+from htr.engine.strips import PADDING, Shape, cut, scaled, shape
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from htr.engine.protocol import Glyphs
+    from htr.engine.strips import Outliner
+
+    PilImage: TypeAlias = Image.Image
+
+_LINES_AT_ONCE = 8  # more gain little on a processor, and short lines wait for long ones
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A line (C, H, W) in bytes, white 255, or as the network takes it; its width when cut."""
+
+    shape: Shape
+    pixels: Tensor
+    width: int
+
+
+class LineReader:
+    """Reads lines with a recognition model of kraken that is ready for inference.
+
+    `outline` draws a polygon around the baseline of a line that has none.
+    """
+
+    def __init__(self, model: Any, outline: Outliner) -> None:
+        batch, channels, height, width = model.input
+        weights = next(model.parameters())
+        self._device = weights.device
+        self._network = Network(model.nn.to(memory_format=torch.channels_last))
+        self._decoder = Decoder(model.codec)
+        self._outline = outline
+        self._legacy = bool(model.use_legacy_polygons)
+        self._height = height
+        self._mode = "RGB" if channels == 3 else "L"
+        self._transform = (
+            None
+            if height > 1 and width == 0 and channels in (1, 3)
+            else ImageInputTransforms(
+                batch, height, width, channels, (PADDING, 0), valid_norm=False, dtype=weights.dtype
+            )
+        )
+        self._dtype = weights.dtype
+
+    def read(self, image: PilImage, lines: Sequence[Line]) -> tuple[Glyphs, ...]:
+        """Return for each line of an image its characters with their places and confidences.
+
+        What a line is read as does not depend on the lines beside it. A line that cannot be cut
+        out, or is blank, comes back empty.
+        """
+        shapes = [shape(image, line, self._outline) for line in lines]
+        with _threads() as pool:
+            strips = list(pool.map(lambda place: self._strip(image, place), shapes))
+            cuts = [(index, strip) for index, strip in enumerate(strips) if strip is not None]
+            cuts.sort(key=lambda item: item[1].pixels.shape[2], reverse=True)
+            starts = range(0, len(cuts), _LINES_AT_ONCE)
+            batches = [cuts[start : start + _LINES_AT_ONCE] for start in starts]
+            read = pool.map(lambda cuts: self._read([strip for _index, strip in cuts]), batches)
+            found: list[Glyphs] = [()] * len(lines)
+            for batch, lines_read in zip(batches, read, strict=True):
+                for (index, _strip), glyphs in zip(batch, lines_read, strict=True):
+                    found[index] = glyphs
+        return tuple(found)
+
+    def _strip(self, image: PilImage, place: Shape | None) -> _Strip | None:
+        if place is None:
+            return None
+        strip = _cut_as_before(image, place) if self._legacy else cut(image, place)
+        if strip is None or 0 in strip.size:
+            return None
+        pixels = self._pixels(strip)
+        if pixels is None or bool((pixels == pixels.flatten()[0]).all()):
+            return None
+        return _Strip(place, pixels, strip.width)
+
+    def _pixels(self, strip: PilImage) -> Tensor | None:
+        if self._transform is not None:
+            return torch.as_tensor(self._transform(strip))
+        pixels = scaled(strip, self._height, self._mode)
+        return None if pixels is None else torch.from_numpy(pixels)
+
+    @torch.inference_mode()
+    def _read(self, strips: Sequence[_Strip]) -> list[Glyphs]:
+        features = [self._network.own(self._on_device(strip.pixels)) for strip in strips]
+        logits, lengths = self._network.shared(features)
+        best = logits.float().softmax(2).max(2)
+        labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
+        found = runs(labels, confidences, lengths.cpu().numpy())
+        steps = [len(line) for line in features]
+        return [
+            _glyphs(self._decoder.decode(line), strip, length)
+            for strip, line, length in zip(strips, found, steps, strict=True)
+        ]
+
+    def _on_device(self, pixels: Tensor) -> Tensor:
+        moved = pixels.to(self._device)
+        return 1 - moved.to(self._dtype) / 255 if moved.dtype == torch.uint8 else moved
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Give as many threads as torch may use, each of which runs torch with one.
+
+    Several lines at once gain more than several threads within a line do, and Pillow, too, lets
+    other threads run while it draws.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with ThreadPoolExecutor(threads) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _cut_as_before(image: PilImage, place: Shape) -> PilImage | None:
+    """Return a line cut as kraken did before version 5, for networks that were trained so."""
+    line = BaselineLine(
+        id="line",
+        baseline=[(int(x), int(y)) for x, y in place.baseline],
+        boundary=[(int(x), int(y)) for x, y in place.polygon],
+    )
+    bounds = Segmentation(
+        type="baselines",
+        imagename="",
+        text_direction="horizontal-lr",
+        script_detection=False,
+        lines=[line],
+    )
+    try:
+        strip: PilImage = next(extract_polygons(image, bounds, legacy=True))[0]
+    except ValueError:
+        return None
+    return strip
+
+
+def _glyphs(reading: Reading, strip: _Strip, steps: int) -> Glyphs:
+    """Return what was read from left to right in `steps` time steps, in logical order."""
+    if not reading.characters:
+        return ()
+    # From time steps to the share of the strip before its white ends were added.
+    columns = strip.pixels.shape[2]
+    middles = (reading.starts + reading.ends + 1) / 2
+    places = np.clip((middles * columns / steps - PADDING) / (columns - 2 * PADDING), 0, 1)
+    base, outline = strip.shape.baseline, strip.shape.polygon
+    start, end = extent(base, outline)
+    borders = cells(start + places * (end - start), start, end)
+    corners = np.round(quadrilaterals(base, outline, borders)).tolist()
+    confidences = reading.confidences.tolist()
+    text = "".join(reading.characters)
+    order = range(len(text))
+    if direction_of(text) == "rtl":
+        text, order = get_display_map(text)
+    return tuple(
+        Glyph(
+            character,
+            polygon=Polygon(tuple((x, y) for x, y in corners[index])),
+            confidence=round(confidences[index], _DIGITS),
+        )
+        for character, index in zip(text, order, strict=True)
+    )
