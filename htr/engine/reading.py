@@ -22,7 +22,7 @@ from htr.document.text import direction as direction_of
 from htr.engine.cells import cells, extent, quadrilaterals
 from htr.engine.decoding import Decoder, Reading, runs
 from htr.engine.recurrent import Network
-from htr.engine.strips import PADDING, Shape, cut, scaled, shape
+from htr.engine.strips import PADDING, Shape, cut, scaled, shape, without_colour
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -77,8 +77,9 @@ class LineReader:
         out, or is blank, comes back empty.
         """
         shapes = [shape(image, line, self._outline) for line in lines]
+        page = without_colour(image)
         with _threads() as pool:
-            strips = list(pool.map(lambda place: self._strip(image, place), shapes))
+            strips = list(pool.map(lambda place: self._strip(page, place), shapes))
             cuts = [(index, strip) for index, strip in enumerate(strips) if strip is not None]
             cuts.sort(key=lambda item: item[1].pixels.shape[2], reverse=True)
             starts = range(0, len(cuts), _LINES_AT_ONCE)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from htr.document.geometry import Baseline, Polygon
 from htr.document.page import Line
-from htr.engine.strips import PADDING, Shape, cut, scaled, shape
+from htr.engine.strips import PADDING, Shape, cut, scaled, shape, without_colour
 
 Points = list[tuple[int, int]]
 
@@ -115,3 +115,17 @@ def test_a_line_from_right_to_left_is_cut_from_left_to_right() -> None:
     found = shape(Image.new("L", (100, 50)), line, lambda *_: [(10, 10), (90, 10), (90, 30)])
     assert found is not None
     assert found.baseline.tolist() == [[10, 20], [90, 20]]
+
+
+def test_a_grey_page_in_three_channels_is_taken_as_one() -> None:
+    grey = Image.fromarray(np.arange(200 * 100, dtype=np.uint8).reshape(200, 100))
+    alike = without_colour(grey.convert("RGB"))
+    assert alike.mode == "L"
+    assert np.array_equal(np.asarray(alike), np.asarray(grey))
+
+
+@pytest.mark.parametrize("row", [0, 77, 199])
+def test_one_coloured_pixel_keeps_a_page_in_colour(row: int) -> None:
+    page = Image.new("RGB", (100, 200), (120, 120, 120))
+    page.putpixel((50, row), (120, 121, 120))
+    assert without_colour(page) is page

@@ -20,7 +20,7 @@ Features: TypeAlias = npt.NDArray[np.float32]
 _WIDEST = 600  # pixels to which longer lines are narrowed
 _PULL = 150  # a pixel's distance from the baseline costs this part of the mean feature
 _BLOCKED = np.float32(99999)
-_BATCH = 64
+_BATCH = 2**21  # pixels of the strips that are gone through together
 
 
 def features(grey: npt.NDArray[np.uint8]) -> Features:
@@ -64,9 +64,8 @@ def seams(ink: Features, sides: Sequence[Side]) -> list[npt.NDArray[np.int64]]:
     `ink` is what `features` gives. A seam keeps within one standard deviation of its mean height.
     """
     strips = {index: _strip(ink, side) for index, side in enumerate(sides) if _is_open(ink, side)}
-    order = sorted(strips, key=lambda index: strips[index].costs.shape[::-1])
     found: list[npt.NDArray[np.int64]] = [np.empty((0, 2), np.int64)] * len(sides)
-    for batch in _batches(order):
+    for batch in _batches({index: strip.costs.shape for index, strip in strips.items()}):
         heights = _cheapest([strips[index].costs for index in batch])
         for index, height in zip(batch, heights, strict=True):
             found[index] = _on_page(strips[index], height)
@@ -79,9 +78,19 @@ def _is_open(ink: Features, side: Side) -> bool:
     return bool((low >= 0).all() and (high > low).all() and (low < ink.shape[::-1]).all())
 
 
-def _batches(order: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(order), _BATCH):
-        yield order[start : start + _BATCH]
+def _batches(shapes: dict[int, tuple[int, ...]]) -> Iterator[list[int]]:
+    """Yield the strips' numbers in groups of like heights and bounded size."""
+    batch: list[int] = []
+    widest = 0
+    for index in sorted(shapes, key=lambda index: shapes[index]):
+        height, width = shapes[index]
+        widest = max(widest, width)
+        if batch and (len(batch) + 1) * height * widest > _BATCH:
+            yield batch
+            batch, widest = [], width
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def _strip(ink: Features, side: Side) -> _Strip:
