@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint check messages sample clean
+.PHONY: demo test lint check messages sample bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/htr demo -o demo-output
@@ -32,6 +32,10 @@ messages: $(VENV)/installed-dev
 
 sample: $(VENV)/installed-dev
 	$(BIN)/python corpora/generate_sample
+
+# Speed beside kraken's, into docs/performance.md: two hours on a machine that does nothing else.
+bench: $(VENV)/installed
+	$(BIN)/python -m benchmarks.performance
 
 clean:
 	rm -rf $(VENV) demo-output build dist

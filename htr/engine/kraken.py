@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from kraken.configs import RecognitionInferenceConfig, SegmentationInferenceConfig
-from kraken.lib.segmentation import calculate_polygonal_environment
 from kraken.models import load_models
 from kraken.tasks import RecognitionTaskModel, SegmentationTaskModel
 
 from htr.document.page import Line, Region
+from htr.engine.layout import outlined
 from htr.engine.reading import LineReader
 from htr.engine.segmenting import finder, regions
 from htr.engine.strips import PADDING
@@ -52,7 +52,7 @@ class KrakenEngine:
                 accelerator=accelerator, device=devices, padding=PADDING, num_line_workers=0
             )
         )
-        self._reader = LineReader(recogniser, _outline)
+        self._reader = LineReader(recogniser, outlined)
 
     @property
     def software(self) -> tuple[str, str]:
@@ -97,10 +97,3 @@ def _load(file: ModelFile, task: Any, job: str) -> Any:
             path=file.path,
             hint=_("Give a model that kraken 7 reads; `htr models list` names those of htr."),
         ) from error
-
-
-def _outline(image: Image, baseline: Sequence[tuple[int, int]]) -> Sequence[Sequence[int]] | None:
-    """Return the polygon that kraken draws around a baseline, None where it draws none."""
-    drawn: Sequence[Sequence[int]] | None
-    drawn = calculate_polygonal_environment(image, [list(baseline)])[0]
-    return drawn

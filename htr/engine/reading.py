@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from htr.document.text import direction as direction_of
 from htr.engine.cells import cells, extent, quadrilaterals
 from htr.engine.decoding import Decoder, Reading, runs
 from htr.engine.recurrent import Network
-from htr.engine.strips import PADDING, Shape, cut, scaled, shape, without_colour
+from htr.engine.strips import PADDING, Shape, cut, scaled, shapes, without_colour
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -48,7 +48,7 @@ class _Strip:
 class LineReader:
     """Reads lines with a recognition model of kraken that is ready for inference.
 
-    `outline` draws a polygon around the baseline of a line that has none.
+    `outline` draws polygons around a page's baselines where a line has none.
     """
 
     def __init__(self, model: Any, outline: Outliner) -> None:
@@ -76,15 +76,15 @@ class LineReader:
         What a line is read as does not depend on the lines beside it. A line that cannot be cut
         out, or is blank, comes back empty.
         """
-        shapes = [shape(image, line, self._outline) for line in lines]
+        places = shapes(image, lines, self._outline)
         page = without_colour(image)
-        with _threads() as pool:
-            strips = list(pool.map(lambda place: self._strip(page, place), shapes))
+        with _threads() as each:
+            strips = list(each(lambda place: self._strip(page, place), places))
             cuts = [(index, strip) for index, strip in enumerate(strips) if strip is not None]
             cuts.sort(key=lambda item: item[1].pixels.shape[2], reverse=True)
             starts = range(0, len(cuts), _LINES_AT_ONCE)
             batches = [cuts[start : start + _LINES_AT_ONCE] for start in starts]
-            read = pool.map(lambda cuts: self._read([strip for _index, strip in cuts]), batches)
+            read = each(lambda cuts: self._read([strip for _index, strip in cuts]), batches)
             found: list[Glyphs] = [()] * len(lines)
             for batch, lines_read in zip(batches, read, strict=True):
                 for (index, _strip), glyphs in zip(batch, lines_read, strict=True):
@@ -127,17 +127,20 @@ class LineReader:
 
 
 @contextmanager
-def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Give as many threads as torch may use, each of which runs torch with one.
+def _threads() -> Iterator[Callable[..., Iterable[Any]]]:
+    """Give a `map` over as many threads as torch may use, each of which runs torch with one.
 
     Several lines at once gain more than several threads within a line do, and Pillow, too, lets
     other threads run while it draws.
     """
     threads = torch.get_num_threads()
+    if threads == 1:
+        yield map
+        return
     torch.set_num_threads(1)
     try:
         with ThreadPoolExecutor(threads) as pool:
-            yield pool
+            yield pool.map
     finally:
         torch.set_num_threads(threads)
 

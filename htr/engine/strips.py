@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 Array: TypeAlias = npt.NDArray[np.float64]
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 _Column: TypeAlias = tuple[int, tuple[float, float], tuple[float, float]]
-Outliner: TypeAlias = Callable[["PilImage", Sequence[tuple[int, int]]], Any]
+Corners: TypeAlias = list[tuple[int, int]]
+Outliner: TypeAlias = Callable[["PilImage", Sequence[Corners]], Sequence[Any]]
 
 PADDING = 16  # blank pixels on both ends of a strip, as kraken trains with
 _BASELINE_HEIGHT = 0.2  # where a box has no baseline: how far above its foot letters stand
@@ -47,28 +48,42 @@ class Shape:
     polygon: Array
 
 
-def shape(image: PilImage, line: Line, outline: Outliner) -> Shape | None:
-    """Return a line's shape within the image, made up where the line lacks a part of it.
+def shapes(image: PilImage, lines: Sequence[Line], outline: Outliner) -> list[Shape | None]:
+    """Return the lines' shapes within the image, made up where a line lacks a part of its own.
 
-    `outline` is called with image and baseline where there is no polygon and returns its points or
-    None. None comes back for a line of which nothing is known, or no outline.
+    `outline` is called with the image and the baselines of all lines if one has no polygon, and
+    returns for each of them its points or None. None comes back for a line of which nothing is
+    known, or no outline.
     """
+    baselines = {
+        number: points
+        for number, line in enumerate(lines)
+        if len(points := _baseline(line, image.size)) > 1
+    }
+    drawn: Sequence[Any] = ()
+    if any(lines[number].polygon is None for number in baselines):
+        drawn = outline(image, list(baselines.values()))
+    found: list[Shape | None] = [None] * len(lines)
+    for place, (number, baseline) in enumerate(baselines.items()):
+        polygon = lines[number].polygon
+        outer = drawn[place] if polygon is None else polygon.points
+        if outer is not None:
+            whole = [_whole(point, image.size) for point in outer]
+            found[number] = Shape(np.array(baseline, np.float64), np.array(whole, np.float64))
+    return found
+
+
+def _baseline(line: Line, size: tuple[int, int]) -> Corners:
+    """Return a line's baseline in whole pixels, made up from its box where it has none."""
     box = line.box
     if box is None:
-        return None
+        return []
     foot = box.bottom - _BASELINE_HEIGHT * box.height
     points = line.baseline.points if line.baseline else ((box.left, foot), (box.right, foot))
     if line.direction == "rtl" and points[0][0] > points[-1][0]:
         points = points[::-1]
-    baseline = [_whole(point, image.size) for point in points]
-    baseline = [p for i, p in enumerate(baseline) if i == 0 or p != baseline[i - 1]]
-    if len(baseline) < 2:
-        return None
-    drawn = line.polygon.points if line.polygon is not None else outline(image, baseline)
-    if drawn is None:
-        return None
-    polygon = [_whole(point, image.size) for point in drawn]
-    return Shape(np.array(baseline, np.float64), np.array(polygon, np.float64))
+    baseline = [_whole(point, size) for point in points]
+    return [p for i, p in enumerate(baseline) if i == 0 or p != baseline[i - 1]]
 
 
 def _whole(point: Point, size: tuple[int, int]) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Lines cut out of a page: pixel by pixel what kraken cuts."""
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 
 from htr.document.geometry import Baseline, Polygon
 from htr.document.page import Line
-from htr.engine.strips import PADDING, Shape, cut, scaled, shape, without_colour
+from htr.engine.strips import PADDING, Corners, Shape, cut, scaled, shapes, without_colour
 
 Points = list[tuple[int, int]]
 
@@ -84,35 +85,44 @@ def test_a_line_with_a_baseline_shorter_than_5_pixels_is_not_cut() -> None:
 def test_what_a_line_lacks_is_made_up_and_lies_on_the_page() -> None:
     image = Image.new("L", (100, 50))
     box = Polygon(((10.0, 10.0), (120.0, 10.0), (120.0, 30.0), (10.0, 30.0)))
-    found = shape(image, Line("l", polygon=box), lambda *_: pytest.fail("it has a polygon"))
+    (found,) = shapes(image, [Line("l", polygon=box)], lambda *_: pytest.fail("none is lacking"))
     assert found is not None
     assert found.baseline.tolist() == [[10, 26], [99, 26]]
     assert found.polygon.tolist() == [[10, 10], [99, 10], [99, 30], [10, 30]]
 
 
-def test_a_line_without_polygon_is_outlined() -> None:
+def test_lines_without_polygon_are_outlined_among_all() -> None:
     image = Image.new("L", (100, 50))
-    line = Line("l", Baseline(((10.0, 20.0), (10.2, 20.0), (90.0, 21.0))))
+    bare = Line("l", Baseline(((10.0, 20.0), (10.2, 20.0), (90.0, 21.0))))
+    whole = Line(
+        "m",
+        Baseline(((10.0, 40.0), (90.0, 40.0))),
+        Polygon(((9.0, 30.0), (90.0, 30.0), (90.0, 45.0))),
+    )
     given: list[object] = []
 
-    def outline(_image: Image.Image, baseline: object) -> Points:
-        given.append(baseline)
-        return [(10, 10), (90, 10), (90, 30)]
+    def outline(_image: Image.Image, baselines: Sequence[Corners]) -> list[Points | None]:
+        given.extend(baselines)
+        return [[(10, 10), (90, 10), (90, 30)], None]
 
-    found = shape(image, line, outline)
-    assert given == [[(10, 20), (90, 21)]]
-    assert found is not None
-    assert found.polygon.tolist() == [[10, 10], [90, 10], [90, 30]]
-    assert shape(image, line, lambda *_: None) is None
+    first, second, unknown = shapes(image, [bare, whole, Line("n")], outline)
+    assert given == [[(10, 20), (90, 21)], [(10, 40), (90, 40)]]
+    assert first is not None
+    assert first.polygon.tolist() == [[10, 10], [90, 10], [90, 30]]
+    assert second is not None
+    assert second.polygon.tolist() == [[9, 30], [90, 30], [90, 45]]
+    assert unknown is None
 
 
-def test_a_line_of_which_nothing_is_known_has_no_shape() -> None:
-    assert shape(Image.new("L", (9, 9)), Line("l"), lambda *_: None) is None
+def test_a_line_that_cannot_be_outlined_has_no_shape() -> None:
+    line = Line("l", Baseline(((10.0, 20.0), (90.0, 21.0))))
+    assert shapes(Image.new("L", (100, 50)), [line], lambda *_: [None]) == [None]
 
 
 def test_a_line_from_right_to_left_is_cut_from_left_to_right() -> None:
     line = Line("l", Baseline(((90.0, 20.0), (10.0, 20.0))), direction="rtl")
-    found = shape(Image.new("L", (100, 50)), line, lambda *_: [(10, 10), (90, 10), (90, 30)])
+    ring = [(10, 10), (90, 10), (90, 30)]
+    (found,) = shapes(Image.new("L", (100, 50)), [line], lambda *_: [ring])
     assert found is not None
     assert found.baseline.tolist() == [[10, 20], [90, 20]]
 

@@ -5,11 +5,13 @@ The network is kraken's; the steps after it (Kiessling, ICFHR 2020) are done on 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import shapely
+from PIL.Image import Resampling
 
 from htr.engine.layout.heatmaps import HeatmapNetwork, Heatmaps
 from htr.engine.layout.polygons import polygons
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
     import torch
     from PIL.Image import Image
 
-__all__ = ["FoundLine", "FoundZone", "Layout", "LayoutFinder"]
+__all__ = ["FoundLine", "FoundZone", "Layout", "LayoutFinder", "outlined"]
+
+Corners: TypeAlias = Sequence[tuple[int, int]]
+
+_HEIGHT = 1800  # pixels of a page as kraken's own network takes it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +112,21 @@ class LayoutFinder:
             right_to_left=self._right_to_left,
         )
         return tuple(FoundLine(*kept[index], homes[index]) for index in order)
+
+
+def outlined(image: Image, lines: Sequence[Corners]) -> list[Ring | None]:
+    """Return polygons around given baselines, (K, 2) in the image's pixels; None for none.
+
+    They are drawn as around baselines that were found: at the scale of kraken's network.
+    """
+    scale = max(1.0, image.height / _HEIGHT)
+    size = (max(1, round(image.width / scale)), max(1, round(image.height / scale)))
+    small = image.convert("L").resize(size, Resampling.LANCZOS)
+    shrunk = [_scaled(np.array(line), (1 / scale, 1 / scale)) for line in lines]
+    long = [line for line in shrunk if (line[0] != line[-1]).any()]
+    drawn = iter(polygons(features(np.array(small)), long))
+    rings = [next(drawn) if (line[0] != line[-1]).any() else None for line in shrunk]
+    return [None if ring is None else _scaled(ring, (scale, scale)) for ring in rings]
 
 
 def _scaled(points: Ring, scale: tuple[float, float]) -> Ring:

@@ -85,7 +85,7 @@ def _blocks(pixels: int) -> list[slice]:
     return [slice(*ends) for ends in pairwise([*range(0, pixels, _BLOCK), pixels])]
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=2)
 def _bands(pixels: int, cells: int) -> tuple[tuple[_Band, ...], ...]:
     """Return for each block of an axis its band at each scale; pages of one size share them."""
     owners = cells_of(pixels, cells)

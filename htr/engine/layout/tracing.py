@@ -24,7 +24,7 @@ _TOLERANCE = 3  # pixels by which a baseline may leave its path
 _SHORTEST = 5  # pixels
 _SMALLEST_BLOB = 6  # pixels
 _REACH = 10  # how far a baseline's end is drawn out, in lengths of its last piece
-_MOST_ENDS = 400  # ends of paths on a page, above which tangled ones are left out
+_MOST_ENDS = 400  # ends of branched paths on a page, above which tangled ones are left out
 _TANGLED = 10  # ends of one path
 _MARKED = 10  # pixels around an end where its separator counts
 _CERTAIN = 0.2  # difference of start and end separator that tells a line's direction
@@ -61,20 +61,20 @@ def _paths(skeleton: Mask) -> list[Points]:
     """
     near = ndimage.convolve(skeleton.astype(np.int8), _NEIGHBOURS, mode="constant")
     ends = np.argwhere(skeleton & (near == 2))
-    ends = _untangled(ends, skeleton)
     groups = blobs(near > 0)
     owners = groups[tuple(ends.T)]
     counts = np.bincount(owners, minlength=1)
     simple = [tuple(ends[owners == group]) for group in np.flatnonzero(counts == 2)]
-    branched = np.flatnonzero(counts > 2)
-    tangle = skeleton & np.isin(groups, branched)
-    return _shortest(skeleton, simple) + _joined(tangle, ends[np.isin(owners, branched)])
+    branched = counts > 2
+    tangle = skeleton & branched[groups]
+    return _shortest(skeleton, simple) + _joined(tangle, _untangled(ends[branched[owners]], tangle))
 
 
 def _untangled(ends: Points, skeleton: Mask) -> Points:
-    """Return the ends without those of tangled skeletons, where there are too many.
+    """Return the ends of branched skeletons without those of tangled ones, if there are too many.
 
     Joining takes time by the square of the ends; on a page of noise the longest skeletons stay.
+    kraken counts the ends of plain lines too, and so finds at most 200 lines on a page.
     """
     if len(ends) <= _MOST_ENDS:
         return ends

@@ -40,7 +40,7 @@ def test_the_answers_are_those_of_krakens_layers(
         expected, _lengths = net.nn(pixels.permute(2, 0, 1)[None] / 255, None)
         found = network(pixels).permute(2, 0, 1)
     assert found.shape == expected[0].shape
-    assert torch.allclose(found, expected[0], atol=1e-4)
+    assert torch.allclose(found, expected[0], atol=4e-3)
 
 
 def test_pages_of_all_sizes_share_the_buffers(net: TorchVGSLModel) -> None:

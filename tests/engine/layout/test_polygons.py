@@ -6,6 +6,7 @@ import shapely
 from kraken.lib.segmentation import calculate_polygonal_environment
 from PIL import Image, ImageDraw
 
+from htr.engine.layout import outlined
 from htr.engine.layout.polygons import polygons
 from htr.engine.layout.seams import features
 
@@ -84,3 +85,17 @@ def test_a_line_at_the_pages_edge_is_given_up_or_drawn(grey: np.ndarray) -> None
     rings = polygons(features(grey), edge)
     assert rings[0] is None
     assert rings[1] is not None
+
+
+def test_given_baselines_are_outlined_at_any_scale(grey: np.ndarray) -> None:
+    small = outlined(Image.fromarray(grey), BASELINES)
+    large = Image.fromarray(grey).resize((400 * 9, 220 * 9))
+    wide = outlined(large, [[(x * 9, y * 9) for x, y in line] for line in BASELINES])
+    for one, other in zip(small, wide, strict=True):
+        assert one is not None
+        assert other is not None
+        assert overlap(one * 9, other) > 0.6
+
+
+def test_a_baseline_of_no_length_is_not_outlined(grey: np.ndarray) -> None:
+    assert outlined(Image.fromarray(grey), [[(50, 60), (50, 60)]]) == [None]

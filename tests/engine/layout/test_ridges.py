@@ -15,7 +15,7 @@ def heat(rows: int, columns: int, seed: int) -> np.ndarray:
     y, x = np.mgrid[:rows, :columns]
     wave = np.sin(x / 9) * 2 + y
     lines = np.exp(-(((wave % 11) - 5) ** 2)) * (x > columns * random.random() / 2)
-    return (0.95 * lines + 0.05 * random.random((rows, columns))).astype(np.float32)
+    return np.asarray(0.95 * lines + 0.05 * random.random((rows, columns)), np.float32)
 
 
 @pytest.mark.parametrize(
