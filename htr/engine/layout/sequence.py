@@ -23,6 +23,8 @@ def reading_order(
 
     `boxes` are the lines' (N, 4), `regions` those of regions (M, 4): left, top, right, bottom in
     pixels. `owners` says for each line the region that it is in, if any. A region is read whole.
+    Where the order leaves a choice, lines come as they are given: given from the foot of the page
+    upwards, a column is read to its end before the next, which agrees best with people's order.
     A page from right to left is read as its mirror image from left to right.
     """
     if right_to_left:

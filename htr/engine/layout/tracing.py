@@ -32,7 +32,7 @@ _NEIGHBOURS = np.ones((3, 3), np.int8)
 
 
 def baselines(heat: Heat, starts: Heat, ends: Heat, shape: tuple[int, int]) -> list[Points]:
-    """Return the baselines of a page in the direction of writing, from top to bottom.
+    """Return the baselines of a page in the direction of writing, from its foot upwards.
 
     `heat`, `starts` and `ends` are (h, w) in 0..1: baselines and the separators at their two ends.
     Each baseline is (N, 2), x and y in pixels of a page of `shape` (height, width). The steps are
@@ -45,7 +45,11 @@ def baselines(heat: Heat, starts: Heat, ends: Heat, shape: tuple[int, int]) -> l
     separators = np.stack((starts, ends))
     turned = [_forwards(line, separators, shape) for line in lines]
     kept = [line[:, ::-1] for line in turned if _length(line) >= _SHORTEST]
-    return sorted(kept, key=lambda line: (float(line[:, 1].mean()), float(line[:, 0].min())))
+    return sorted(kept, key=_lower_end, reverse=True)
+
+
+def _lower_end(line: Points) -> tuple[int, int]:
+    return max((int(y), int(x)) for x, y in (line[0], line[-1]))
 
 
 def _length(line: Points) -> float:

@@ -63,10 +63,10 @@ def test_separators_turn_a_line_round() -> None:
     assert line[0][0] > line[-1][0]
 
 
-def test_lines_come_from_top_to_bottom() -> None:
+def test_lines_come_from_the_foot_upwards() -> None:
     lines = baselines(page((45, 10, 80), (15, 10, 80), (30, 10, 80)), blank(), blank(), SHAPE)
     heights = [line[0][1] for line in lines]
-    assert heights == sorted(heights)
+    assert heights == sorted(heights, reverse=True)
 
 
 def test_a_blank_page_has_no_baselines() -> None:
