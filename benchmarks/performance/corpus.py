@@ -20,7 +20,7 @@ Item = TypeVar("Item")
 _PITCH, _COLUMN, _MARGIN = 40, 400, 80  # pixels from line to line, a line's width, around columns
 _HEIGHT = _PITCH - 4  # of a line
 _A_COLUMN = 50  # lines
-_SLIP = (120, 1200)  # pixels across and down
+_SLIP = (60, 1200)  # pixels across and down
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
-"""Recognition: kraken's and htr's of the same lines, by turns in one process with one thread."""
+"""Recognition: kraken's and htr's of the same lines, by turns in one process."""
 
 from __future__ import annotations
 
+import functools
 import importlib
+import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from kraken.tasks import RecognitionTaskModel
@@ -18,6 +21,8 @@ from .results import Figures
 
 BATCHES = (1, 8, 32)
 
+Texts: TypeAlias = dict[tuple[int, str], str]
+
 
 def script() -> Any:
     """Return `benchmarks/recognition.py`, which type checkers know by another name."""
@@ -26,25 +31,24 @@ def script() -> Any:
 
 def measure(folder: Path, count: int, rounds: int) -> Figures:
     """Return the seconds of each round, kraken's by batch size, and what the text came to."""
-    torch.set_num_threads(1)
     recognition = script()
     file = models.recogniser(None)
     engine = KrakenEngine(EngineSpec(file, models.segmenter(None), threads=1))
     model = RecognitionTaskModel.load_model(file.path)
     pages = evenly(recognition.load(folder, None), count)
-    seconds: dict[str, list[float]] = {f"kraken{batch}": [] for batch in BATCHES}
-    seconds["htr"] = []
-    texts: dict[str, dict[tuple[int, str], str]] = {}
+    work: dict[str, Callable[[], Texts]] = {
+        f"kraken{batch}": functools.partial(recognition.krakens, model, batch, pages)
+        for batch in BATCHES
+    }
+    work["htr"] = functools.partial(recognition.ours, engine, pages)
+    seconds: dict[str, list[float]] = {}
+    texts: dict[str, Texts] = {}
     for _round in range(rounds):
-        for batch in BATCHES:
-            name = f"kraken{batch}"
-            took, texts[name] = timed(
-                lambda batch=batch: recognition.krakens(model, batch, pages),  # type: ignore[misc]
-                flush=False,
-            )
-            seconds[name].append(took)
-        took, texts["htr"] = timed(lambda: recognition.ours(engine, pages), flush=True)
-        seconds["htr"].append(took)
+        for threads, suffix in ((1, ""), (os.cpu_count() or 1, "_all")):
+            torch.set_num_threads(threads)
+            for tool, read in work.items():
+                took, texts[tool + suffix] = timed(read, flush=False)
+                seconds.setdefault(tool + suffix, []).append(took)
     folded = recognition.folded
     one_by_one = {place: folded(text) for place, text in texts["kraken1"].items()}
     return {

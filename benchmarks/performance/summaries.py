@@ -105,7 +105,7 @@ def _recognition(figures: Figures) -> Figures:
         name: {
             "lines_a_second": lines / median(times),
             "ratio": median(
-                theirs / ours for theirs, ours in zip(times, seconds["htr"], strict=True)
+                theirs / ours for theirs, ours in zip(times, seconds[_ours(name)], strict=True)
             ),
             "cer": 100 * figures["cer"][name],
             "equal": 100 * figures["equal"][name] / lines,
@@ -113,6 +113,11 @@ def _recognition(figures: Figures) -> Figures:
         for name, times in seconds.items()
     }
     return summary | {"pages": figures["pages"], "lines": lines, "rounds": len(seconds["htr"])}
+
+
+def _ours(name: str) -> str:
+    """Return the name of htr's figure that one of kraken's is to be compared with."""
+    return "htr_all" if name.endswith("_all") else "htr"
 
 
 def _lines(figures: Figures) -> Figures:
