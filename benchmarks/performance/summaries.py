@@ -50,7 +50,7 @@ def _whole(figures: Figures) -> Figures:
             / sum(page["seconds"]["recognition"] for page in log),
         }
     summary["start"] = median(_besides(r["htr1"]) for r in rounds)
-    summary["night"] = _PROCESSORS * _NIGHT / summary["htr2"]["at_work"]
+    summary["night"] = round(_PROCESSORS * _NIGHT / summary["htr2"]["at_work"], -3)
     return summary
 
 
