@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from htr.document.text import natural
 from htr.errors import HtrError, InputError, NotFound, NothingToDo, NotReadable
 from htr.formats import is_page
 from htr.i18n import _
 from htr.imaging.source import IMAGE_SUFFIXES, PDF_SUFFIXES
-
-_NUMBERS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +21,6 @@ class Entry:
     path: Path
     folder: PurePath
     error: HtrError | None = None
-
-
-def natural(name: str) -> tuple[tuple[int, int | str], ...]:
-    """Return a key that sorts names as people count: p2 before p10, letters without case."""
-    return tuple(
-        (0, int(part)) if part.isdecimal() else (1, part.casefold())
-        for part in _NUMBERS.split(name)
-        if part
-    )
 
 
 def expand(

@@ -15,6 +15,7 @@ _ZWJ = "\u200d"
 _XML_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES = re.compile(r"\s+")
 _DOTS = re.compile(r"\.(?:\s*\.){2,}|…")
+_NUMBERS = re.compile(r"(\d+)")
 _HYPHENS = "-¬\u00ad\u2010\u2011"
 
 # What `loose` folds, character by character; then runs of dots and of spaces are folded.
@@ -114,3 +115,12 @@ def direction(text: str, default: Direction = "ltr") -> Direction:
     if right == left:
         return default
     return "rtl" if right > left else "ltr"
+
+
+def natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """Return a key that sorts names as people count: p2 before p10, letters without case."""
+    return tuple(
+        (0, int(part)) if part.isdecimal() else (1, part.casefold())
+        for part in _NUMBERS.split(name)
+        if part
+    )

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from htr.batch.inputs import expand, natural
+from htr.batch.inputs import expand
+from htr.document.text import natural
 from htr.errors import InputError, NotFound, NothingToDo, NotReadable
 
 

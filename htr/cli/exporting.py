@@ -1,0 +1,69 @@
+"""What the commands of `htr export` share: their arguments, the bar, and the report at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from htr.errors import ExitCode
+from htr.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from htr.exchange.folder import Outcome
+
+Item = TypeVar("Item")
+Function = Callable[..., Any]
+
+
+def sources(function: Function) -> Function:
+    """Give a command the argument SOURCE...: folders of ALTO files, or such files."""
+    return click.argument(
+        "sources",
+        nargs=-1,
+        required=True,
+        type=click.Path(path_type=Path),
+        metavar=_("SOURCE..."),
+    )(function)
+
+
+def output(metavar: str, text: str) -> Callable[[Function], Function]:
+    """Give a command the option -o, with its own placeholder and help."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        required=True,
+        metavar=metavar,
+        help=text,
+    )
+
+
+def quiet(function: Function) -> Function:
+    """Give a command the option -q."""
+    return click.option("-q", "--quiet", is_flag=True, help=_("Show errors only."))(function)
+
+
+def bar(items: Sequence[Item], *, quiet: bool) -> Iterator[Item]:
+    """Yield items, with a bar on a terminal."""
+    from tqdm import tqdm
+
+    shown: Iterable[Item] = tqdm(items, unit=_("page"), disable=True if quiet else None)
+    yield from shown
+
+
+def report(outcome: Outcome, output: Path, *, quiet: bool) -> int:
+    """Print what became of the pages, and return the exit status."""
+    for error in outcome.failed:
+        click.echo(_("Failed: {text}").format(text=error), err=True)
+    if not quiet:
+        count = len(outcome.written)
+        click.echo(
+            ngettext("{n} file written: {place}", "{n} files written: {place}", count).format(
+                n=count, place=output
+            ),
+            err=True,
+        )
+    return ExitCode.PAGES_FAILED if outcome.failed else ExitCode.OK
