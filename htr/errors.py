@@ -132,6 +132,12 @@ class UnsafeXml(BadXml):
     cause = "unsafe-xml"
 
 
+class BadManifest(InputError):
+    """The file is not an IIIF manifest or annotation page, or breaks their rules."""
+
+    cause = "bad-manifest"
+
+
 class NothingToDo(InputError):
     """No page was found in what was given."""
 
