@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from kraken.configs import SegmentationInferenceConfig
 
+from htr.document import segmonto
 from htr.document.geometry import Baseline, Point, Polygon
 from htr.document.order import by_region
 from htr.document.page import Line, Region
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Finder: TypeAlias = "Callable[[Image], Layout]"
-
-# kraken's names, and those of its usual training sets, in SegmOnto's words (segmonto.github.io)
-_ZONES = {"text": "MainZone", "paragraph": "MainZone", "marginalia": "MarginTextZone"}
-_LINES = {"default": "DefaultLine"}
 
 
 def finder(
@@ -92,7 +89,7 @@ def regions(layout: Layout, size: tuple[int, int]) -> tuple[Region, ...]:
 def _outlined(zone: FoundZone | None, size: tuple[int, int]) -> tuple[str | None, Polygon | None]:
     if zone is None:
         return None, None
-    return _ZONES.get(zone.kind, zone.kind), _polygon(zone.outline, size)
+    return segmonto.zone(zone.kind), _polygon(zone.outline, size)
 
 
 def _line(name: str, line: FoundLine, size: tuple[int, int]) -> Line:
@@ -100,7 +97,7 @@ def _line(name: str, line: FoundLine, size: tuple[int, int]) -> Line:
         name,
         Baseline(tuple(inside(point, size) for point in line.baseline)),
         _polygon(line.polygon, size),
-        kind=_LINES.get(line.kind, line.kind),
+        kind=segmonto.line_type(line.kind),
     )
 
 
