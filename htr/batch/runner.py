@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -20,9 +17,8 @@ from htr.batch.plan import Plan, plan
 from htr.batch.standing import standing
 from htr.batch.summary import Summary, Tally
 from htr.engine import EngineSpec, models
-from htr.errors import DiskFull, FolderInUse, OutputError
-from htr.i18n import _
-from htr.pipeline.files import output_error, remove_leftovers
+from htr.errors import DiskFull
+from htr.pipeline.files import held, remove_leftovers
 from htr.pipeline.job import PageResult, now, page_number, run_job
 from htr.settings import TranscribeSettings
 
@@ -70,7 +66,7 @@ def transcribe(
     page raises nothing. Ctrl-C gives a summary that says so.
     """
     spec = engine_spec(settings)
-    with _held(output):
+    with held(output):
         pages = _shared_out(plan(inputs, output, settings, spec), settings.jobs)
         for folder in {job.output.parent for job in pages.jobs}:
             remove_leftovers(folder)
@@ -151,40 +147,3 @@ def _stamped(result: PageResult) -> PageResult:
 
 def _try_models(spec: EngineSpec) -> None:
     engine.load(spec)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold the output folder, made if need be, so that no second run writes there.
-
-    The lock is the system's own on the folder (flock), so it goes when the process goes.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise OutputError(
-            _("This is a file, so no results can go into it."),
-            path=folder,
-            hint=_("Name a folder with -o."),
-        ) from error
-    except OSError as error:
-        raise output_error(error, folder) from error
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        _lock(descriptor, folder)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, folder: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise FolderInUse(
-            _("Another run of htr is writing to this folder."),
-            path=folder,
-            hint=_("Wait for it to end, or choose another folder with -o."),
-        ) from error
-    except OSError:
-        return  # a file system without locks: the user sees to it

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from htr.errors import DiskFull, OutputError
-from htr.pipeline.files import remove_leftovers, write_whole
+from htr.pipeline.files import remove_leftovers, whole, write_whole
 
 
 def test_folders_are_made_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -50,3 +50,22 @@ def test_leftovers_go_and_all_else_stays(tmp_path: Path) -> None:
     remove_leftovers(tmp_path)
     remove_leftovers(tmp_path / "none")
     assert {path.name for path in tmp_path.iterdir()} == {"p.xml", ".hidden", "x.htr-tmp"}
+
+
+def test_a_block_that_fails_leaves_nothing_and_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "p.jpg"
+    target.write_bytes(b"old")
+
+    def broken_off() -> None:
+        with whole(target) as temporary:
+            temporary.write_bytes(b"ne")
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        broken_off()
+    assert [path.name for path in tmp_path.iterdir()] == ["p.jpg"]
+    assert target.read_bytes() == b"old"
+    with whole(target) as temporary:
+        temporary.write_bytes(b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["p.jpg"]
+    assert target.read_bytes() == b"new"
