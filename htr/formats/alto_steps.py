@@ -91,7 +91,7 @@ def add_steps(description: etree._Element, page_steps: Sequence[Step], ids: Sequ
         element = _add(description, "Processing")
         element.set("ID", name)
         _add(element, "processingCategory", _CATEGORIES[step.kind])
-        if step.date is not None and _is_date(step.date):
+        if step.date is not None and is_date(step.date):
             _add(element, "processingDateTime", step.date)
         if step.agency is not None:
             _add(element, "processingAgency", step.agency)
@@ -117,7 +117,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=legal(text) != text)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Return whether a text is a date, or date and time, of a form that ALTO's schema has."""
     if _MONTH.fullmatch(text):
         return True
     try:

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import inf
-from typing import TypeAlias
 
 from lxml import etree
 
-from htr.document.geometry import Baseline, Point, Polygon
+from htr.document.geometry import Baseline, Box, Point, Polygon
 from htr.document.page import Direction, Glyph, ImageRef, Line, Page, Region, Space, Word
 from htr.document.text import clean, direction
 from htr.errors import BadXml
-from htr.formats import values
+from htr.formats import page_custom, values
 from htr.formats.ids import with_ids
+from htr.formats.page_metadata import sha256, steps
 from htr.formats.safe_xml import PathLike, child, child_text, children, local_name
 from htr.formats.values import confidence, number
 from htr.formats.words import aligned, plain_words
 from htr.i18n import _
 
-_Custom: TypeAlias = dict[str, dict[str, str]]
-
-_DIRECTIONS: dict[str | None, Direction] = {
+DIRECTIONS: dict[str | None, Direction] = {
     "left-to-right": "ltr",
     "right-to-left": "rtl",
     "top-to-bottom": "ttb",
     "bottom-to-top": "btt",
 }
-_GROUP = re.compile(r"([\w-]+)\s*\{([^{}]*)\}")
 
 
 def read_page(root: etree._Element, *, path: PathLike | None = None) -> Page:
     """Return the page of a PAGE file's root element; raises BadXml if it has none.
 
-    Regions in regions come after the one that holds them. `Metadata` is not read.
+    Regions in regions come after the one that holds them.
     """
     element = child(root, "Page")
     if element is None:
@@ -43,11 +39,13 @@ def read_page(root: etree._Element, *, path: PathLike | None = None) -> Page:
     width, height = (
         round(number(element.get(name)) or 0.0) for name in ("imageWidth", "imageHeight")
     )
+    metadata = child(root, "Metadata")
     page = Page(
         id=root.get("pcGtsId", ""),
-        image=ImageRef(element.get("imageFilename", ""), width, height),
+        image=ImageRef(element.get("imageFilename", ""), width, height, sha256(metadata)),
         regions=tuple(_regions(element, _ranks(child(element, "ReadingOrder")))),
         confidence=confidence(element.get("conf")),
+        steps=tuple(steps(metadata)),
     )
     return with_ids(page)
 
@@ -99,13 +97,8 @@ def _custom_index(element: etree._Element) -> float:
     return _index(_custom(element).get("readingOrder", {}).get("index"))
 
 
-def _custom(element: etree._Element) -> _Custom:
-    """Return the groups of `custom="structure {type:heading;} readingOrder {index:3;}"`."""
-    groups: _Custom = {}
-    for name, body in _GROUP.findall(element.get("custom", "")):
-        pairs = (part.partition(":") for part in body.split(";"))
-        groups.setdefault(name, {key.strip(): value.strip() for key, _colon, value in pairs})
-    return groups
+def _custom(element: etree._Element) -> dict[str, dict[str, str]]:
+    return page_custom.groups(element.get("custom", ""))
 
 
 def _kind(element: etree._Element) -> str | None:
@@ -148,6 +141,7 @@ def _line(element: etree._Element) -> Line:
         words=_words(element, None if equivalent is None else _text(equivalent)),
         confidence=None if equivalent is None else confidence(equivalent.get("conf")),
         kind=_kind(element),
+        corrected="corrected" in _custom(element),
     )
     return replace(line, direction=_direction(element) or direction(line.text))
 
@@ -155,7 +149,7 @@ def _line(element: etree._Element) -> Line:
 def _direction(element: etree._Element) -> Direction | None:
     """Return the direction that the line, its region or its page says, the nearest first."""
     around = (element, *element.iterancestors())
-    return next(filter(None, (_DIRECTIONS.get(el.get("readingDirection")) for el in around)), None)
+    return next(filter(None, (DIRECTIONS.get(el.get("readingDirection")) for el in around)), None)
 
 
 def _equivalent(element: etree._Element) -> etree._Element | None:
@@ -188,20 +182,28 @@ def _joined(text: str, parts: Iterable[tuple[Word, Space]]) -> tuple[Word, ...] 
         if " " in word.text or not rest.startswith(word.text):
             return None
         rest = rest[len(word.text) :]
-        words.append(replace(word, space=Space() if rest.startswith(" ") else None))
+        words.append(replace(word, space=space if rest.startswith(" ") else None))
         rest = rest.removeprefix(" ")
     return None if rest else tuple(words)
 
 
 def _word(element: etree._Element) -> tuple[Word, Space]:
-    """Return a Word element as a word without its space, and as the space that it may be."""
+    """Return a Word element as a word and the space after it; or as no word, but a space itself."""
     equivalent = _equivalent(element)
     outline = _polygon(element)
     box = None if outline is None else outline.box
     said = None if equivalent is None else confidence(equivalent.get("conf"))
     text = _word_text(element)
+    if not text:
+        return Word(()), Space(box, said)
     glyphs = [_glyph(part) for part in children(element, "Glyph")]
-    return Word(aligned(text, glyphs) if text else (), box, said), Space(box, said)
+    return Word(aligned(text, glyphs), box, said), _space(_custom(element).get("space", {}))
+
+
+def _space(said: Mapping[str, str]) -> Space:
+    """Return the space that our writer describes in the `custom` of the word before it."""
+    corners = values.points(said.get("points"))
+    return Space(Box.around(corners) if corners else None, confidence(said.get("conf")))
 
 
 def _word_text(element: etree._Element) -> str:
@@ -217,6 +219,7 @@ def _glyph(element: etree._Element) -> Glyph:
     return Glyph(
         text=_text(equivalent),
         box=None if outline is None else outline.box,
-        polygon=outline,
+        # An upright rectangle says no more than the box.
+        polygon=None if outline is None or outline == values.box_polygon(outline.box) else outline,
         confidence=None if equivalent is None else confidence(equivalent.get("conf")),
     )

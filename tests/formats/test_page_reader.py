@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from htr.document.geometry import Baseline, Box, Polygon
-from htr.document.page import Direction, Glyph, Line, Page, Space
+from htr.document.page import Direction, Glyph, Line, Page, Space, Step
 from htr.errors import BadXml
 from htr.formats import read, write_alto
 
@@ -130,9 +130,7 @@ def test_kraken_2019_with_words_and_glyphs() -> None:
     assert (first.text, first.kind, first.confidence) == ("de l", "DefaultLine", 0.8)
     de, other = first.words
     assert (de.box, de.confidence) == (Box(0, 0, 20, 20), 0.6)
-    assert de.glyphs[1] == Glyph(
-        "e", Box(9, 0, 20, 20), Polygon(((9, 0), (20, 0), (20, 20), (9, 20))), 0.4
-    )
+    assert de.glyphs[1] == Glyph("e", Box(9, 0, 20, 20), None, 0.4)
     assert de.space == Space(Box(20, 0, 25, 20), 0.7)
     assert (other.text, other.confidence, other.space) == ("l", None, None)
 
@@ -262,3 +260,26 @@ def test_a_page_without_sizes_ids_or_a_name() -> None:
     found = read(b"<PcGts><Page><TextRegion><TextLine/></TextRegion></Page></PcGts>")
     assert (found.id, found.image.name, found.image.width) == ("page-1", "", 0)
     assert (found.regions[0].id, next(found.lines).id) == ("region-1", "line-1")
+
+
+def test_a_glyphs_outline_is_kept_where_it_is_no_upright_rectangle() -> None:
+    coords = '<Coords points="0,0 9,1 9,9"/>'
+    found = line(f"<Word><Glyph>{coords}{text('a')}</Glyph>{text('a')}</Word>{text('a')}")
+    outline = Polygon(((0, 0), (9, 1), (9, 9)))
+    assert found.words[0].glyphs == (Glyph("a", Box(0, 0, 9, 9), outline),)
+
+
+def test_the_steps_that_ocr_d_writes() -> None:
+    data = f"""<PcGts xmlns="{NAMESPACE.format(DATES[4])}"><Metadata>
+      <MetadataItem type="processingStep" name="layout/segmentation/region" value="ocrd-kraken">
+        <Labels externalModel="ocrd-tool" externalId="parameters">
+          <Label type="device" value="cpu"/></Labels>
+        <Labels externalModel="ocrd-tool" externalId="version"><Label value="1"/></Labels>
+      </MetadataItem>
+      <MetadataItem type="author" name="x" value="y"/>
+      <MetadataItem type="processingStep" value="preprocessing" date="2026-01-02T03:04:05"/>
+      </Metadata><Page/></PcGts>"""
+    assert read(data.encode()).steps == (
+        Step("layout", "ocrd-kraken", settings=(("device", "cpu"),)),
+        Step("other", "preprocessing", date="2026-01-02T03:04:05"),
+    )
