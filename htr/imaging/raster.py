@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, BinaryIO
 
-from PIL import ExifTags, Image, TiffImagePlugin, UnidentifiedImageError
+from PIL import (
+    ExifTags,
+    Image,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+)
 
 from htr.errors import DamagedImage, NotAnImage
 from htr.i18n import _
@@ -94,6 +101,58 @@ def read(file: BinaryIO, path: Path, frame: int | None, *, max_pixels: int) -> L
     return Loaded(upright, dpi)
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file says of its first image before a pixel is decoded.
+
+    `form` and `mode` are Pillow's names; `size` is that of the upright image, `orientation` EXIF's
+    (1..8); `dpi` as in Loaded; `profile` the ICC profile's bytes.
+    """
+
+    form: str
+    mode: str
+    size: tuple[int, int]
+    orientation: int
+    dpi: float | None
+    transparent: bool
+    profile: bytes | None
+
+
+def checked(file: BinaryIO, path: Path, *, max_pixels: int) -> Header:
+    """Return a file's header once its pixels have proved readable, as quickly as that can be told.
+
+    JPEG and JPEG 2000 are decoded at an eighth of their size, other files not at all. Raises
+    NotAnImage, DamagedImage and ImageTooLarge.
+    """
+    with _open(file, path, None) as image:
+        check_pixels(image.size, max_pixels=max_pixels, path=path)
+        orientation = _orientation(image)
+        header = Header(
+            form=image.format or "",
+            mode=image.mode,
+            size=image.size if orientation < 5 else (image.height, image.width),
+            orientation=orientation if orientation in _TURNS else 1,
+            dpi=_dpi(image),
+            transparent=image.has_transparency_data,
+            profile=image.info.get("icc_profile") or None,
+        )
+        if isinstance(image, JpegImagePlugin.JpegImageFile):
+            image.draft(None, (image.width // 8, image.height // 8))
+            image.load()
+        elif isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
+            _decode_small(image, file)
+    return header
+
+
+def _decode_small(image: Jpeg2KImagePlugin.Jpeg2KImageFile, file: BinaryIO) -> None:
+    image.reduce = 3
+    try:
+        image.load()
+    except OSError:  # damaged, or without so small a resolution
+        file.seek(0)
+        Image.open(file, formats=_FORMATS).load()
+
+
 def plain_jpeg(file: BinaryIO, path: Path, frame: int, *, max_pixels: int) -> Loaded | None:
     """Return a JPEG as a page image, or None if its bytes alone do not say how it is to look.
 
@@ -111,7 +170,7 @@ def _open(file: BinaryIO, path: Path, frame: int | None) -> Iterator[Image.Image
     hint = _("Copy it again from its source, or scan it again.")
     message = _("The image is cut off or corrupt.")
     damaged = damage_as(DamagedImage, message, hint, path=path, frame=frame)
-    with damaged, _unguarded(), _identified(file, path) as image:
+    with damaged, unguarded(), _identified(file, path) as image:
         yield image
 
 
@@ -128,7 +187,7 @@ def _identified(file: BinaryIO, path: Path) -> Image.Image:
 
 
 @contextmanager
-def _unguarded() -> Iterator[None]:
+def unguarded() -> Iterator[None]:
     """Silence Pillow's warnings and lift its own limit on pixels, while one image is decoded.
 
     Pillow refuses more than 179 megapixels whatever the caller says, and can only be told

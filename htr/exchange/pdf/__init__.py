@@ -1,0 +1,1 @@
+"""ALTO pages and their images into searchable PDF/A."""

@@ -1,0 +1,161 @@
+"""What a PDF says of itself: title, language, source, licence, PDF/A, colours, bookmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Literal, TypeAlias
+
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
+from pikepdf.models.metadata import encode_pdf_date
+from PIL import ImageCms
+
+from htr.document.page import Line, Page, Region
+
+PdfA: TypeAlias = Literal["2b", "3b", "none"]
+
+# Kinds of regions and lines whose text makes an entry of the outline; what follows `:` or `#` in a
+# SegmOnto kind only refines it.
+_HEADINGS = ("headingline", "heading", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is said of a register; empty texts are left out.
+
+    `language` is a BCP 47 tag; `source` the reference (cote) under which the archive keeps it;
+    `licence` a text or an address. `date` has a time zone; `tool` is this program and its version.
+    """
+
+    date: datetime
+    tool: str
+    title: str = ""
+    language: str = ""
+    creator: str = ""
+    source: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading's text, and its top in pixels of the page's image."""
+
+    text: str
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A page's name in the register and its headings as they stand on the PDF page, in points."""
+
+    title: str
+    headings: tuple[Heading, ...] = ()
+
+
+def describe(pdf: Pdf, metadata: Metadata, pdfa: PdfA) -> None:
+    """Write the document's information dictionary and, saying the same, its XMP (ISO 16684-1).
+
+    PDF/A's own entries and the output intent, sRGB, are added unless `pdfa` is `none`.
+    """
+    _inform(pdf, metadata)
+    date = metadata.date.isoformat(timespec="seconds")
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp["xmp:CreatorTool"] = metadata.tool
+        xmp["pdf:Producer"] = metadata.tool
+        for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
+            xmp[name] = date
+        if metadata.title:
+            xmp["dc:title"] = metadata.title
+        if metadata.creator:
+            xmp["dc:creator"] = [metadata.creator]
+        if metadata.language:
+            xmp["dc:language"] = {metadata.language}
+        if metadata.source:
+            xmp["dc:description"] = metadata.source
+            xmp["dc:source"] = metadata.source
+        if metadata.licence:
+            xmp["dc:rights"] = metadata.licence
+        if metadata.licence.startswith(("http://", "https://")):
+            xmp["xmpRights:WebStatement"] = metadata.licence
+        if pdfa != "none":
+            xmp["pdfaid:part"] = pdfa[0]
+            xmp["pdfaid:conformance"] = pdfa[1].upper()
+    if metadata.language:
+        pdf.Root.Lang = String(metadata.language)
+    if metadata.title:
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    if pdfa != "none":
+        pdf.Root.OutputIntents = Array([_output_intent(pdf)])
+
+
+def _inform(pdf: Pdf, metadata: Metadata) -> None:
+    date = encode_pdf_date(metadata.date)
+    texts = {
+        "/Title": metadata.title,
+        "/Author": metadata.creator,
+        "/Subject": metadata.source,
+        "/Creator": metadata.tool,
+        "/Producer": metadata.tool,
+        "/CreationDate": date,
+        "/ModDate": date,
+    }
+    for name, text in texts.items():
+        if text:
+            pdf.docinfo[name] = String(text)
+
+
+def _output_intent(pdf: Pdf) -> Dictionary:
+    profile = Stream(pdf, srgb_profile(), N=3, Alternate=Name.DeviceRGB)
+    return Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=String("sRGB"),
+        Info=String("sRGB IEC61966-2.1"),
+        DestOutputProfile=profile,
+    )
+
+
+@cache
+def srgb_profile() -> bytes:
+    """Return an ICC profile of sRGB, the same bytes whenever it is made."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    created = slice(24, 36)  # ICC.1:2004-10, 7.2.1
+    return profile[: created.start] + bytes(12) + profile[created.stop :]
+
+
+def headings(page: Page) -> tuple[Heading, ...]:
+    """Return a page's headings in reading order; lines of one that follow each other are joined."""
+    found: list[Heading] = []
+    for region in page.regions:
+        previous = False
+        for line in region.lines:
+            heading = _is_heading(region, line)
+            if heading and line.text and line.box is not None:
+                if previous:
+                    found[-1] = Heading(f"{found[-1].text} {line.text}", found[-1].top)
+                else:
+                    found.append(Heading(line.text, line.box.top))
+            previous = heading and bool(found)
+    return tuple(found)
+
+
+def _is_heading(region: Region, line: Line) -> bool:
+    return any(
+        kind is not None and kind.replace("#", ":").split(":")[0].lower() in _HEADINGS
+        for kind in (region.kind, line.kind)
+    )
+
+
+def add_outline(pdf: Pdf, bookmarks: Sequence[Bookmark]) -> None:
+    """Give a PDF an outline: an entry for each of its pages, and below it one for each heading."""
+    with pdf.open_outline() as outline:
+        for number, bookmark in enumerate(bookmarks):
+            item = OutlineItem(bookmark.title, number, "Fit")
+            item.children.extend(
+                OutlineItem(heading.text, number, "XYZ", left=0, top=heading.top)
+                for heading in bookmark.headings
+            )
+            item.is_closed = True
+            outline.root.append(item)
