@@ -100,11 +100,20 @@ def join_hyphens(lines: Sequence[str]) -> str:
     text = ""
     for line in lines:
         part = line.strip()
-        if len(text) > 1 and text[-1] in _HYPHENS and text[-2].isalpha() and part[:1].islower():
+        if is_split(text, part):
             text = text[:-1] + part
         else:
             text = f"{text} {part}" if text and part else text + part
     return text
+
+
+def is_split(line: str, following: str) -> bool:
+    """Return whether a hyphen at a line's end splits a word that the following line goes on with.
+
+    It does where a hyphen or `¬` follows a letter and the following line has a lower-case letter.
+    """
+    split = len(line) > 1 and line[-1] in _HYPHENS and line[-2].isalpha()
+    return split and following[:1].islower()
 
 
 def direction(text: str, default: Direction = "ltr") -> Direction:

@@ -120,7 +120,7 @@ def check_baseline(line: Line, found: Baseline | None) -> None:
         assert y == pytest.approx(slope * x + height, abs=0.51 + 0.0001 * box.width, rel=1e-6)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(page=pages())
 def test_pages_read_back_equal(page: Page) -> None:
     assume(clean(page.text) == page.text)  # the mark that begins a word joins no word before it

@@ -15,7 +15,7 @@ from htr.formats import read
 from htr.formats.json_page import read_json, write_json
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(page=pages())
 def test_pages_read_back_equal(page: Page) -> None:
     assert read_json(write_json(page)) == page
