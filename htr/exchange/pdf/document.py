@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
-from pikepdf import Array, AttachedFileSpec, Dictionary, Name, NameTree, Pdf, Stream
+from pikepdf import (
+    AccessMode,
+    Array,
+    AttachedFileSpec,
+    Dictionary,
+    Job,
+    Name,
+    NameTree,
+    Pdf,
+    Stream,
+    pdfa,
+)
 from pikepdf.models.metadata import encode_pdf_date
 
 from htr.document.page import Page as AltoPage
-from htr.errors import BadXml
+from htr.errors import BadXml, OutputError
 from htr.exchange.pdf.content import FONT, IMAGE, content
 from htr.exchange.pdf.font import Codes, add_font
 from htr.exchange.pdf.images import ImageOptions, Scan, embed
@@ -22,8 +34,9 @@ from htr.exchange.pdf.metadata import Bookmark, Metadata, PdfA, add_outline, des
 from htr.exchange.pdf.placement import Sheet, Texts, place
 from htr.exchange.register import PageFile
 from htr.i18n import _
+from htr.pipeline.files import whole
 
-_BATCH = 32 * 2**20  # bytes of streams that are held before they go to a temporary file
+_HELD = 32 * 2**20  # bytes of pages that are held before they go to a temporary file
 _ATTACHED = "/HtrAttached"  # where a page's attachment waits for the document's last part
 _SLACK = 0.02  # how far the proportions of ALTO's page may be from its image's
 
@@ -39,31 +52,79 @@ class PdfOptions:
     min_confidence: float = 0.0
 
 
-def write_pdf(
-    files: Iterable[PageFile], stream: BinaryIO, options: PdfOptions, *, scratch: Path | None = None
-) -> None:
-    """Write pages in order as one PDF to a stream that can be read and sought.
+def write_register(files: Iterable[PageFile], target: Path, options: PdfOptions) -> None:
+    """Write pages in order as one PDF file, which appears whole or not at all.
 
-    With `3b` each page's ALTO file is attached to it. The pages' images go to nameless temporary
-    files in `scratch` (None: the system's place for them), and from there to the stream. The same
-    pages, options and tools make the same bytes. Raises InputError for the first page that cannot
-    be read, and OSError where nothing can be written.
+    Raises what `write_pdf` raises, DiskFull and OutputError.
+    """
+    with whole(target) as temporary, temporary.open("w+b") as stream:
+        write_pdf(files, stream, options, scratch=target.parent)
+
+
+def page_pdf(file: PageFile, options: PdfOptions) -> bytes:
+    """Return one page as a PDF of its own, with its name in the title; raises as `write_pdf`."""
+    title = ", ".join(filter(None, (options.metadata.title, file.name)))
+    stream = BytesIO()
+    write_pdf([file], stream, replace(options, metadata=replace(options.metadata, title=title)))
+    return stream.getvalue()
+
+
+def write_pdf(
+    files: Iterable[PageFile],
+    stream: BinaryIO,
+    options: PdfOptions,
+    *,
+    scratch: Path | None = None,
+) -> None:
+    """Write pages in order as one PDF to a stream that can be read and sought, at its start.
+
+    With `3b` each page's ALTO file is attached. The pages go by way of temporary files in `scratch`
+    (None: the system's place for them). The same pages, options and tools make the same bytes.
+    Raises InputError for the first page that cannot be read, OutputError where the PDF would break
+    a rule of PDF/A, and OSError where it cannot be written.
     """
     codes = Codes()
     bookmarks: list[Bookmark] = []
     with ExitStack() as stack:
-        pdf = stack.enter_context(Pdf.new())
-        batch, held = Pdf.new(), 0
-        for file in files:
-            bookmark, size = _add_page(batch, file, codes, options)
-            bookmarks.append(bookmark)
-            held += size
-            if held >= _BATCH:
-                _append(pdf, batch, stack, scratch)
-                batch, held = Pdf.new(), 0
-        _append(pdf, batch, stack, scratch)
+        parts: list[Path] = []
+        for part in _parts(files, codes, bookmarks, options):
+            parts.append(_temporary(stack, scratch))
+            with part:
+                part.save(parts[-1])
+        merged = _temporary(stack, scratch)
+        _merge(parts, merged)
+        pdf = stack.enter_context(Pdf.open(merged, access_mode=AccessMode.stream))
         _finish(pdf, codes, bookmarks, options)
         pdf.save(stream, min_version="1.7", deterministic_id=True)
+    if options.pdfa != "none":
+        _check(stream, options.pdfa)
+
+
+def _parts(
+    files: Iterable[PageFile], codes: Codes, bookmarks: list[Bookmark], options: PdfOptions
+) -> Iterator[Pdf]:
+    """Yield the pages as PDFs small enough to hold, each of a page or more."""
+    part, held = Pdf.new(), 0
+    for file in files:
+        bookmark, size = _add_page(part, file, codes, options)
+        bookmarks.append(bookmark)
+        held += size
+        if held >= _HELD:
+            yield part
+            part, held = Pdf.new(), 0
+    if len(part.pages):
+        yield part
+
+
+def _temporary(stack: ExitStack, folder: Path | None) -> Path:
+    file = NamedTemporaryFile(dir=folder, prefix=".", suffix=".htr-tmp")  # noqa: SIM115
+    return Path(stack.enter_context(file).name)
+
+
+def _merge(parts: Sequence[Path], merged: Path) -> None:
+    """Write the pages of several PDFs into one: by qpdf itself, for pikepdf would hold them all."""
+    pages = [{"file": str(part)} for part in parts]
+    Job({"empty": "", "pages": pages, "outputFile": str(merged)}).run()
 
 
 def _add_page(pdf: Pdf, file: PageFile, codes: Codes, options: PdfOptions) -> tuple[Bookmark, int]:
@@ -117,15 +178,6 @@ def _attachment(pdf: Pdf, file: PageFile, data: bytes) -> Dictionary:
     ).obj
 
 
-def _append(pdf: Pdf, batch: Pdf, stack: ExitStack, scratch: Path | None) -> None:
-    """Append a batch's pages to a PDF by way of a file, so that their streams leave the memory."""
-    file = stack.enter_context(TemporaryFile(dir=scratch))  # noqa: SIM115
-    with batch:
-        batch.save(file)
-    spooled = stack.enter_context(Pdf.open(file))
-    pdf.pages.extend(spooled.pages)
-
-
 def _finish(pdf: Pdf, codes: Codes, bookmarks: list[Bookmark], options: PdfOptions) -> None:
     """Give a PDF whose pages are there all that they share."""
     font = add_font(pdf, codes.clusters)
@@ -142,3 +194,17 @@ def _finish(pdf: Pdf, codes: Codes, bookmarks: list[Bookmark], options: PdfOptio
         pdf.Root.AF = Array(files)
     add_outline(pdf, bookmarks)
     describe(pdf, options.metadata, options.pdfa)
+
+
+def _check(stream: BinaryIO, flavour: str) -> None:
+    """Raise OutputError where a PDF breaks a rule of PDF/A that pikepdf's validator knows.
+
+    What the validator cannot read, as JPEG 2000, is no breach.
+    """
+    stream.seek(0)
+    violations = pdfa.validate_written(stream, flavour).violations
+    if violations:
+        raise OutputError(
+            _("The PDF would not be PDF/A: {reason}").format(reason=violations[0]),
+            hint=_("Please report it; `--pdfa none` writes a PDF all the same."),
+        )
