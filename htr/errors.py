@@ -138,6 +138,36 @@ class BadManifest(InputError):
     cause = "bad-manifest"
 
 
+class DamagedArchive(InputError):
+    """The zip is cut off or corrupt, or packed in a way that is not read."""
+
+    cause = "damaged-archive"
+
+
+class UnsafeArchive(InputError):
+    """The zip holds entries that would leave its folder, or unpack to far more than they are."""
+
+    cause = "unsafe-archive"
+
+
+class LockedArchive(InputError):
+    """The zip asks for a password."""
+
+    cause = "locked-archive"
+
+
+class DownloadFailed(InputError):
+    """A server did not give what was asked for, however often it was tried."""
+
+    cause = "download"
+
+
+class RefusedAddress(DownloadFailed):
+    """The address is not one of the public web: another scheme, or a host in a private network."""
+
+    cause = "refused-address"
+
+
 class NothingToDo(InputError):
     """No page was found in what was given."""
 

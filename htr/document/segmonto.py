@@ -65,16 +65,6 @@ _ZONES: Mapping[str, str] = {
     "title": "MainZone:heading",
     "commentary": "MarginTextZone:commentary",
     "illustration": "GraphicZone:illustration",
-    # hOCR 1.2, sections 3 to 5
-    "ocr-carea": "MainZone",
-    "ocrx-block": "MainZone",
-    "ocr-par": "MainZone",
-    "ocr-header": "RunningTitleZone",
-    "ocr-pageno": "NumberingZone:page",
-    "ocr-image": "GraphicZone:illustration",
-    "ocr-photo": "GraphicZone:illustration",
-    "ocr-linedrawing": "GraphicZone:illustration",
-    "ocr-table": "TableZone",
 }
 _LINES: Mapping[str, str] = {
     "default": "DefaultLine",
@@ -85,8 +75,6 @@ _LINES: Mapping[str, str] = {
     "title": "HeadingLine",
     "drop-capital": "DropCapitalLine",
     "interlinear": "InterlinearLine",
-    "ocr-line": "DefaultLine",
-    "ocrx-line": "DefaultLine",
 }
 
 _SEPARATORS = re.compile(r"[\s_-]+")
