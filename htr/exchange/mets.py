@@ -1,0 +1,116 @@
+"""A register as a METS package: its ALTO, its images, and a mets.xml that orders them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from htr.document.description import Description
+from htr.document.page import Page
+from htr.errors import HtrError, OutputError
+from htr.exchange.folder import Outcome
+from htr.exchange.package import content, image_address, image_name
+from htr.exchange.register import PageFile
+from htr.formats import write_alto
+from htr.formats.media import media_type
+from htr.formats.mets_writer import MetsFile, PageFiles, write_mets
+from htr.pipeline.files import write_whole
+
+ALTO = "alto"
+_IMAGES = "images"
+
+
+@dataclass(frozen=True, slots=True)
+class MetsOptions:
+    """How a register becomes a METS package.
+
+    `created` is the package's date (xsd:dateTime), `software` the program that makes it. Images
+    are copied into the package; with `copy_images` false the METS names them where they are, and
+    with `image_base` below that URL (see `image_address`).
+    """
+
+    description: Description
+    created: str
+    software: str
+    copy_images: bool = True
+    image_base: str | None = None
+
+
+def write_package(files: Iterable[PageFile], output: Path, options: MetsOptions) -> Outcome:
+    """Write `output/alto`, `output/images` and, when all else is there, `output/mets.xml`.
+
+    A page that cannot be read, or whose image is not there, is left out and reported in the
+    outcome; without any page no METS is written. Raises OutputError where nothing can be written.
+    """
+    pages: list[PageFiles] = []
+    written: list[Path] = []
+    failed: list[HtrError] = []
+    for file in files:
+        try:
+            files_of_page, paths = _write_page(file, output, options)
+        except OutputError:
+            raise
+        except HtrError as error:
+            failed.append(error)
+        else:
+            pages.append(files_of_page)
+            written.extend(paths)
+    if pages:
+        target = output / "mets.xml"
+        data = write_mets(
+            pages, options.description, created=options.created, software=options.software
+        )
+        write_whole(target, data)
+        written.append(target)
+    return Outcome(tuple(written), tuple(failed))
+
+
+def _write_page(
+    file: PageFile, output: Path, options: MetsOptions
+) -> tuple[PageFiles, tuple[Path, ...]]:
+    """Write a page's files; return how METS names them, and their paths."""
+    page = file.read()
+    target = output / ALTO / f"{file.name}.xml"
+    image, reference, copied = _image(file, page, output, options)
+    data = write_alto(replace(page, image=replace(page.image, name=reference)))
+    write_whole(target, data)
+    alto = _file(target, output, data)
+    return PageFiles(file.name, image, alto), (*copied, target)
+
+
+def _image(
+    file: PageFile, page: Page, output: Path, options: MetsOptions
+) -> tuple[MetsFile, str, tuple[Path, ...]]:
+    """Return the image as METS names it, as the page's ALTO names it, and the copy if one is made.
+
+    Size and checksum are left out below a base URL: what is served there may be a derivative.
+    """
+    if options.image_base is not None:
+        name = image_name(file, page)
+        address = image_address(options.image_base, name)
+        return MetsFile(address, media_type(name)), PurePosixPath(name).name, ()
+    source = file.image(page)
+    data = content(source)
+    folder = (output / ALTO / file.name).parent
+    if not options.copy_images:
+        return _file(source, output, data), _relative(source, folder), ()
+    target = output / _IMAGES / f"{file.name}{source.suffix}"
+    write_whole(target, data)
+    return _file(target, output, data), _relative(target, folder), (target,)
+
+
+def _file(path: Path, output: Path, data: bytes) -> MetsFile:
+    return MetsFile(
+        href=quote(_relative(path, output)),
+        media_type=media_type(path.name),
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
