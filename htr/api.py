@@ -1,10 +1,11 @@
 """What the commands do, from Python: transcribe, read and write pages, evaluate.
 
-from htr.api import evaluate, read_page, transcribe
+from htr.api import evaluate, export_page, read_page, transcribe
 
 summary = transcribe(["scans"], "alto", jobs=2)
 page = read_page("alto/p1.xml")
 print(page.text, page.confidence)
+export_page(page, "page/p1.xml", "page")
 print(evaluate("truth", "alto", normalisation="loose").scores.cer)
 """
 
@@ -12,20 +13,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from htr import __version__
 from htr.batch import runner
 from htr.batch.summary import Summary
 from htr.document.page import Page
 from htr.document.text import Normalisation
 from htr.formats import read_file, write_alto
+from htr.formats.hocr_writer import write_hocr
+from htr.formats.json_page import write_json
+from htr.formats.page_writer import write_page as write_page_xml
+from htr.formats.plain_text import write_text
 from htr.pipeline.files import write_whole
 from htr.settings import TranscribeSettings
 from htr.training import evaluate as evaluation
 from htr.training.evaluate import Evaluation
 
-__all__ = ["Evaluation", "Page", "Summary", "evaluate", "read_page", "transcribe", "write_page"]
+__all__ = [
+    "Evaluation",
+    "Page",
+    "Summary",
+    "evaluate",
+    "export_page",
+    "read_page",
+    "transcribe",
+    "write_page",
+]
 
 _PathLike = str | os.PathLike[str]
 
@@ -59,6 +75,25 @@ def write_page(
 ) -> None:
     """Write a page as ALTO, whole or not at all; raises OutputError."""
     write_whole(Path(path), write_alto(page, version=version))
+
+
+def export_page(page: Page, path: _PathLike, form: Literal["page", "hocr", "json", "text"]) -> None:
+    """Write a page in another format, as `htr export` does, whole or not at all.
+
+    The image keeps the name that the page gives it. Raises OutputError.
+    """
+    program = f"htr {__version__}"
+    match form:
+        case "page":
+            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            data = write_page_xml(page, creator=program, created=now)
+        case "hocr":
+            data = write_hocr(page, system=program)
+        case "json":
+            data = write_json(page)
+        case "text":
+            data = write_text([page])
+    write_whole(Path(path), data)
 
 
 def evaluate(

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
 
-from htr.api import evaluate, read_page, transcribe, write_page
+from htr.api import evaluate, export_page, read_page, transcribe, write_page
 from htr.document.page import ImageRef, Line, Page, Region
 from htr.errors import BadXml, NotFound, NotReadable, OutputError
+from htr.formats.hocr_reader import read_hocr
+from htr.formats.json_page import read_json
 
 
 @pytest.fixture
@@ -39,6 +42,17 @@ def test_a_page_is_written_and_read_again(tmp_path: Path) -> None:
     write_page(replace(page, confidence=None), tmp_path / "new" / "p.xml", version="4.2")
     assert read_page(str(tmp_path / "new" / "p.xml")).confidence is None
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["p.xml"]
+
+
+def test_a_page_is_exported(tmp_path: Path) -> None:
+    page = Page("p", ImageRef("p.jpg", 9, 9), (Region("r", lines=(Line("l"),)),), confidence=0.5)
+    forms: tuple[Literal["page", "hocr", "json", "text"], ...] = ("page", "hocr", "json", "text")
+    for form in forms:
+        export_page(page, tmp_path / form, form)
+    assert read_page(tmp_path / "page") == page
+    assert read_hocr((tmp_path / "hocr").read_bytes()) == (page,)
+    assert read_json((tmp_path / "json").read_bytes()) == page
+    assert (tmp_path / "text").read_bytes() == b""
 
 
 def test_errors_name_the_file(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from htr.document.description import Description
 from htr.errors import ExitCode
 from htr.i18n import _, ngettext
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Function = Callable[..., Any]
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47, near enough
 
 
 def sources(function: Function) -> Function:
@@ -39,6 +44,41 @@ def output(metavar: str, text: str) -> Callable[[Function], Function]:
         metavar=metavar,
         help=text,
     )
+
+
+def described(function: Function) -> Function:
+    """Give a command the options that describe a register, as one argument `description`."""
+
+    @functools.wraps(function)
+    def command(**options: Any) -> Any:
+        names = ("title", "language", "creator", "source", "licence")
+        facts = {name: options.pop(name) for name in names}
+        return function(description=Description(**facts), **options)
+
+    title = _("The title; else the file's name.")
+    creator = _("The institution that made it.")
+    source = _("The reference under which the archive keeps the register.")
+    licence = _("A licence, or its address.")
+    for name, text in (("licence", licence), ("source", source), ("creator", creator)):
+        command = click.option(f"--{name}", metavar=_("TEXT"), help=text)(command)
+    return click.option("--title", metavar=_("TEXT"), help=title)(language(command))
+
+
+def language(function: Function) -> Function:
+    """Give a command the option --lang, as its argument `language`."""
+    return click.option(
+        "--lang",
+        "language",
+        callback=_language,
+        metavar=_("CODE"),
+        help=_("The language of the text, such as fr or la."),
+    )(function)
+
+
+def _language(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value and not _LANGUAGE.fullmatch(value):
+        raise click.BadParameter(_("give a language code, such as fr or la"))
+    return value
 
 
 def quiet(function: Function) -> Function:

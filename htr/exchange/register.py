@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from htr.document.page import Page
@@ -25,10 +25,22 @@ class PageFile:
         """Return the page; raises InputError."""
         return read_file(self.path)
 
+    def read_from(self, folder: Path) -> Page:
+        """Return the page with its image named as seen from a folder; raises InputError.
+
+        An image that is not there keeps the name that the page's file gives it.
+        """
+        page = self.read()
+        image = self._place(page)
+        if image is None:
+            return page
+        name = Path(os.path.relpath(image.resolve(), folder.resolve())).as_posix()
+        return replace(page, image=replace(page.image, name=name))
+
     def image(self, page: Page) -> Path:
         """Return where the page's image lies; raises NotFound if it is not there."""
-        path = self.path.parent / page.image.name
-        if page.image.name and path.is_file():
+        path = self._place(page)
+        if path is not None:
             return path
         raise NotFound(
             _("The image {name} of this page is not there.").format(name=page.image.name),
@@ -36,13 +48,21 @@ class PageFile:
             hint=_("Put the image where the file says, relative to it, or transcribe it again."),
         )
 
+    def _place(self, page: Page) -> Path | None:
+        path = self.path.parent / page.image.name
+        try:
+            return path if page.image.name and path.is_file() else None
+        except OSError:  # the name is longer than any file's, or its folder is closed
+            return None
+
 
 def register(sources: Sequence[Path]) -> tuple[PageFile, ...]:
     """Return the pages below folders, and files that are named themselves, as people count them.
 
     Folders within folders are taken, hidden ones not; XML that is neither ALTO nor PAGE (METS,
-    EAD) is left out unless it is named. Raises NotFound, NotReadable, NothingToDo, NameClash where
-    two pages have one name, and BadXml for XML so broken that it could be a page.
+    EAD) is left out unless it is named; a file that is named twice comes once. Raises NotFound,
+    NotReadable, NothingToDo, and NameClash where two pages have one name; XML so broken that it
+    could be a page is taken for one, and reading it says what is wrong.
     """
     found = [file for source in sources for file in _below(source)]
     if not found:
@@ -60,7 +80,7 @@ def register(sources: Sequence[Path]) -> tuple[PageFile, ...]:
                 path=file.path,
                 hint=_("Rename one of them, or export them apart."),
             )
-    return tuple(found)
+    return tuple(PageFile(path, name) for name, path in places.items())
 
 
 def _below(source: Path) -> Iterator[PageFile]:

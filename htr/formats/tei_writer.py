@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 from lxml import etree
 
+from htr.document.description import Description
 from htr.document.geometry import Point, Polygon
 from htr.document.page import Line, Page, Region
 from htr.document.text import is_split
@@ -28,24 +28,19 @@ _UNCLEAR = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TeiHeader:
-    """What the header says: of the register, of the program that writes it, and the date (ISO)."""
-
-    title: str
-    date: str
-    software: str
-    version: str
-    language: str | None = None
-    creator: str | None = None
-    source: str | None = None
-    licence: str | None = None
-
-
 def write_tei(
-    pages: Iterable[tuple[str, Page]], header: TeiHeader, *, unclear_below: float = 0.5
+    pages: Iterable[tuple[str, Page]],
+    description: Description,
+    *,
+    software: str,
+    version: str,
+    date: str,
+    unclear_below: float = 0.5,
 ) -> bytes:
     """Return (name, page) pairs as one TEI document: UTF-8, the same bytes for the same arguments.
+
+    `software` in its `version` writes the file on a `date` (ISO 8601); the pages' own programs are
+    named beside it.
 
     TEI P5 (4.x), modules header, core, textstructure and transcr. Each page is a `surface` in the
     `surfaceGrp`, with a `zone` for each region, and in it one for each line, with its baseline as
@@ -57,9 +52,9 @@ def write_tei(
     tei = etree.Element(f"{{{_NAMESPACE}}}TEI", nsmap=_PREFIXES)
     head = _add(tei, "teiHeader")
     surfaces = _add(_add(tei, "facsimile"), "surfaceGrp")
-    text = _add(tei, "text", {f"{_XML}lang": header.language})
+    text = _add(tei, "text", {f"{_XML}lang": description.language})
     division = _add(_add(text, "body"), "div")
-    programs = {(header.software, header.version): None}
+    programs = {(software, version): None}
     for number, (name, page) in enumerate(pages, start=1):
         page = with_ids(page)
         _add_surface(surfaces, page, name, f"f{number}")
@@ -67,7 +62,11 @@ def write_tei(
         programs |= {
             (step.software, step.version or ""): None for step in page.steps if step.software
         }
-    _fill_header(head, header, unclear_below, list(programs))
+    _add_file(head, description, date)
+    _add_encoding(head, unclear_below, list(programs))
+    if description.language is not None:
+        usage = _add(_add(head, "profileDesc"), "langUsage")
+        _add(usage, "language", {"ident": description.language})
     return etree.tostring(tei, xml_declaration=True, encoding="UTF-8")
 
 
@@ -85,32 +84,30 @@ def _add(
     return element
 
 
-def _fill_header(
-    head: etree._Element,
-    header: TeiHeader,
-    unclear_below: float,
-    programs: list[tuple[str, str]],
-) -> None:
+def _add_file(head: etree._Element, description: Description, date: str) -> None:
     file = _add(head, "fileDesc")
-    _say(_add(file, "titleStmt"), "title", header.title)
+    title = description.title or ""
+    _say(_add(file, "titleStmt"), "title", title)
     publication = _add(file, "publicationStmt")
-    _say(publication, "publisher", header.creator or "")  # asked for before all else
-    _add(publication, "date", {"when": header.date})
-    if header.licence is not None:
-        is_link = header.licence.startswith(("http://", "https://"))
-        licence = {"target": header.licence if is_link else None}
-        _say(_add(publication, "availability"), "licence", header.licence, licence)
+    _say(publication, "publisher", description.creator or "")  # the schema asks for one
+    _add(publication, "date", {"when": date})
+    licence = description.licence
+    if licence is not None:
+        link = licence if licence.startswith(("http://", "https://")) else description.licence_uri
+        _say(_add(publication, "availability"), "licence", licence, {"target": link})
     source = _add(_add(file, "sourceDesc"), "bibl")
-    _say(source, "title", header.title)
-    if header.source is not None:
-        _say(source, "idno", header.source)
+    _say(source, "title", title)
+    if description.source is not None:
+        _say(source, "idno", description.source)
+
+
+def _add_encoding(
+    head: etree._Element, unclear_below: float, programs: list[tuple[str, str]]
+) -> None:
     encoding = _add(head, "encodingDesc")
     rule = _UNCLEAR.format(number_text(unclear_below))
     _say(_add(encoding, "editorialDecl", {f"{_XML}lang": "en"}), "p", rule)
     _add_programs(_add(encoding, "appInfo"), programs)
-    if header.language is not None:
-        usage = _add(_add(head, "profileDesc"), "langUsage")
-        _add(usage, "language", {"ident": header.language})
 
 
 def _add_programs(parent: etree._Element, programs: list[tuple[str, str]]) -> None:

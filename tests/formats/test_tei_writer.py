@@ -11,21 +11,19 @@ from hypothesis import strategies as st
 from lxml import etree
 from test_alto_writer import GOLDEN, IMAGE, page_of, sample, word
 
+from htr.document.description import Description
 from htr.document.geometry import Baseline, Point
 from htr.document.page import Glyph, ImageRef, Line, Page, Region, Space, Step, Word
 from htr.document.text import clean, is_split
 from htr.formats import read
 from htr.formats.safe_xml import legal
-from htr.formats.tei_writer import TeiHeader, write_tei
+from htr.formats.tei_writer import write_tei
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
-HEADER = TeiHeader(
+DESCRIPTION = Description(
     title="Délibérations",
-    date="2026-11-25",
-    software="htr",
-    version="1.0",
     language="fr",
     creator="Archives de Valmorin",
     source="1 D 12",
@@ -60,7 +58,14 @@ CHILDREN = {
 
 def written(*found: Page, unclear_below: float = 0.5) -> bytes:
     named = ((f"p{number}", page) for number, page in enumerate(found, start=1))
-    return write_tei(named, HEADER, unclear_below=unclear_below)
+    return write_tei(
+        named,
+        DESCRIPTION,
+        software="htr",
+        version="1.0",
+        date="2026-11-25",
+        unclear_below=unclear_below,
+    )
 
 
 def check(root: etree._Element) -> None:
@@ -161,12 +166,22 @@ def test_the_threshold_and_corrected_lines() -> None:
     assert b"unclear cert" not in written(page_of(replace(line, corrected=True)))
 
 
-def test_the_header_says_what_is_known_and_no_more() -> None:
-    bare = TeiHeader("T", "2026-11-25", "htr", "0+unknown", licence="Domaine public & libre")
-    root = etree.fromstring(write_tei([], bare))
+@pytest.mark.parametrize(
+    ("licence", "target"),
+    [
+        ("Domaine public & libre", None),
+        ("CC BY 4.0", "http://creativecommons.org/licenses/by/4.0/"),
+        ("https://archives.example/l", "https://archives.example/l"),
+    ],
+)
+def test_the_header_says_what_is_known_and_no_more(licence: str, target: str | None) -> None:
+    bare = Description(title="T", licence=licence)
+    root = etree.fromstring(
+        write_tei([], bare, software="htr", version="0+unknown", date="2026-11-25")
+    )
     check(root)
-    assert root.findtext(f".//{TEI}licence") == "Domaine public & libre"
-    assert [element.get("target") for element in root.iter(f"{TEI}licence")] == [None]
+    assert root.findtext(f".//{TEI}licence") == licence
+    assert [element.get("target") for element in root.iter(f"{TEI}licence")] == [target]
     assert root.find(f".//{TEI}idno") is None
     assert root.find(f".//{TEI}profileDesc") is None
     assert root.findtext(f".//{TEI}publisher") == ""
