@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
 from htr.document.page import Step
 from htr.errors import BadXml, EmptyFile
 from htr.formats.alto_steps import steps
-from htr.formats.safe_xml import child, child_text, children, local_name, refuse_doctype
+from htr.formats.safe_xml import (
+    PathLike,
+    child,
+    child_text,
+    children,
+    local_name,
+    refuse_doctype,
+)
 from htr.i18n import _
 
 _ROOTS = ("alto", "PcGts")
@@ -33,20 +41,17 @@ def read_header(path: Path) -> Header | None:
     comes after that is not looked at.
     """
     try:
-        for layout in _starts(path, "{*}Layout"):
-            root = layout.getparent()
-            if root is None or local_name(root) != "alto":
-                return None
-            description = child(root, "Description")
-            source = child(description, "sourceImageInformation")
-            return Header(
-                child_text(source, "fileName") or "",
-                image_sha256(source),
-                tuple(steps(description)),
-            )
+        with path.open("rb") as stream:
+            root = next((el.getparent() for el in _starts(stream, path, "{*}Layout")), None)
+        if root is None or local_name(root) != "alto":
+            return None
     except (OSError, BadXml, etree.XMLSyntaxError):
         return None
-    return None
+    description = child(root, "Description")
+    source = child(description, "sourceImageInformation")
+    return Header(
+        child_text(source, "fileName") or "", image_sha256(source), tuple(steps(description))
+    )
 
 
 def is_page(path: Path) -> bool:
@@ -59,8 +64,17 @@ def is_page(path: Path) -> bool:
         raise EmptyFile(
             _("The file is empty."), path=path, hint=_("Copy it again from its source.")
         )
+    with path.open("rb") as stream:
+        return root_name(stream, path=path) in _ROOTS
+
+
+def root_name(stream: BinaryIO, *, path: PathLike | None = None) -> str:
+    """Return the local name of an XML stream's root element; the rest is not looked at.
+
+    Raises BadXml where no root element can be read, and UnsafeXml for a DOCTYPE.
+    """
     try:
-        return local_name(next(_starts(path))) in _ROOTS
+        return local_name(next(_starts(stream, path)))
     except etree.XMLSyntaxError as error:
         raise BadXml(
             _("The file is not well-formed XML ({reason}).").format(reason=error.msg),
@@ -77,18 +91,19 @@ def image_sha256(source: etree._Element | None) -> str | None:
     return None
 
 
-def _starts(path: Path, tag: str | None = None) -> Iterator[etree._Element]:
-    with path.open("rb") as stream:
-        refuse_doctype(stream, path=path)
-        stream.seek(0)
-        events = etree.iterparse(
-            stream,
-            events=("start",),
-            tag=tag,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
-        for _event, element in events:
-            yield element
+def _starts(
+    stream: BinaryIO, path: PathLike | None, tag: str | None = None
+) -> Iterator[etree._Element]:
+    refuse_doctype(stream, path=path)
+    stream.seek(0)
+    events = etree.iterparse(
+        stream,
+        events=("start",),
+        tag=tag,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+    for _event, element in events:
+        yield element
