@@ -4,11 +4,28 @@ import os
 import subprocess
 import sys
 
+import click
 import pytest
 
 from htr.cli import COMMANDS
+from htr.cli.cmd_export import command as export
 
-HEAVY = ("kraken", "torch", "numpy", "lxml", "dask", "PIL", "pypdfium2", "rapidfuzz", "tqdm")
+FORMATS = export.list_commands(click.Context(export))
+ALL = [[], *([name] for name in COMMANDS), *(["export", name] for name in FORMATS)]
+HEAVY = (
+    "PIL",
+    "dask",
+    "fontTools",
+    "img2pdf",
+    "kraken",
+    "lxml",
+    "numpy",
+    "pikepdf",
+    "pypdfium2",
+    "rapidfuzz",
+    "torch",
+    "tqdm",
+)
 PROBE = """
 import sys
 from htr.cli import main
@@ -29,7 +46,7 @@ def run(arguments: list[str], language: str = "en") -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS), ["models", "show"]])
+@pytest.mark.parametrize("command", [*ALL, ["models", "show"]], ids=" ".join)
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     result = run([*command, "--help"])
     assert result.returncode == 0
@@ -37,7 +54,7 @@ def test_help_imports_nothing_heavy(command: list[str]) -> None:
     assert result.stderr.strip() == ""
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+@pytest.mark.parametrize("command", ALL, ids=" ".join)
 def test_help_is_french_when_asked(command: list[str]) -> None:
     english, french = run([*command, "--help"]), run([*command, "--help"], "fr")
     assert french.stdout.startswith("Utilisation : ")
@@ -52,7 +69,14 @@ def test_the_version_is_shown() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "word"),
-    [(["none-such"], "none-such"), (["transcribe"], "INPUT"), (["transcribe", "x"], "-o")],
+    [
+        (["none-such"], "none-such"),
+        (["transcribe"], "INPUT"),
+        (["transcribe", "x"], "-o"),
+        (["export", "none-such"], "none-such"),
+        (["export", "page"], "SOURCE"),
+        (["export", "page", "x"], "-o"),
+    ],
 )
 def test_wrong_usage_is_2_and_says_what_is_missing(arguments: list[str], word: str) -> None:
     result = run(arguments)
