@@ -30,7 +30,8 @@ from htr.errors import BadXml, OutputError
 from htr.exchange.pdf.content import FONT, IMAGE, content
 from htr.exchange.pdf.font import Codes, add_font
 from htr.exchange.pdf.images import ImageOptions, Scan, embed
-from htr.exchange.pdf.metadata import Bookmark, Metadata, PdfA, add_outline, describe, headings
+from htr.exchange.pdf.metadata import Metadata, PdfA, describe
+from htr.exchange.pdf.outline import Bookmark, add_outline, headings
 from htr.exchange.pdf.placement import Sheet, Texts, place
 from htr.exchange.register import PageFile
 from htr.i18n import _

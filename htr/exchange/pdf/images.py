@@ -70,9 +70,8 @@ def embed(pdf: Pdf, path: Path, options: ImageOptions) -> Scan:
     NotReadable, EmptyFile, NotAnImage, DamagedImage and ImageTooLarge.
     """
     with opened(path) as file:
-        header = checked(file, path, max_pixels=options.max_pixels)
-        file.seek(0)
         data = file.read()
+    header = checked(BytesIO(data), path, max_pixels=options.max_pixels)
     dpi = options.dpi or header.dpi or _DEFAULT_DPI
     dpi = max(dpi, max(header.size) * _POINTS_PER_INCH / _LONGEST)
     dpi = min(dpi, min(header.size) * _POINTS_PER_INCH / _SHORTEST)

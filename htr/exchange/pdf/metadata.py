@@ -1,24 +1,17 @@
-"""What a PDF says of itself: title, language, source, licence, PDF/A, colours, bookmarks."""
+"""What a PDF says of itself: title, language, source, licence, that it is PDF/A, its colours."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Literal, TypeAlias
 
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from pikepdf.models.metadata import encode_pdf_date
 from PIL import ImageCms
 
-from htr.document.page import Line, Page, Region
-
 PdfA: TypeAlias = Literal["2b", "3b", "none"]
-
-# Kinds of regions and lines whose text makes an entry of the outline; what follows `:` or `#` in a
-# SegmOnto kind only refines it.
-_HEADINGS = ("headingline", "heading", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +29,6 @@ class Metadata:
     creator: str = ""
     source: str = ""
     licence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading's text, and its top in pixels of the page's image."""
-
-    text: str
-    top: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """A page's name in the register and its headings as they stand on the PDF page, in points."""
-
-    title: str
-    headings: tuple[Heading, ...] = ()
 
 
 def describe(pdf: Pdf, metadata: Metadata, pdfa: PdfA) -> None:
@@ -123,39 +100,3 @@ def srgb_profile() -> bytes:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     created = slice(24, 36)  # ICC.1:2004-10, 7.2.1
     return profile[: created.start] + bytes(12) + profile[created.stop :]
-
-
-def headings(page: Page) -> tuple[Heading, ...]:
-    """Return a page's headings in reading order; lines of one that follow each other are joined."""
-    found: list[Heading] = []
-    for region in page.regions:
-        previous = False
-        for line in region.lines:
-            heading = _is_heading(region, line)
-            if heading and line.text and line.box is not None:
-                if previous:
-                    found[-1] = Heading(f"{found[-1].text} {line.text}", found[-1].top)
-                else:
-                    found.append(Heading(line.text, line.box.top))
-            previous = heading and bool(found)
-    return tuple(found)
-
-
-def _is_heading(region: Region, line: Line) -> bool:
-    return any(
-        kind is not None and kind.replace("#", ":").split(":")[0].lower() in _HEADINGS
-        for kind in (region.kind, line.kind)
-    )
-
-
-def add_outline(pdf: Pdf, bookmarks: Sequence[Bookmark]) -> None:
-    """Give a PDF an outline: an entry for each of its pages, and below it one for each heading."""
-    with pdf.open_outline() as outline:
-        for number, bookmark in enumerate(bookmarks):
-            item = OutlineItem(bookmark.title, number, "Fit")
-            item.children.extend(
-                OutlineItem(heading.text, number, "XYZ", left=0, top=heading.top)
-                for heading in bookmark.headings
-            )
-            item.is_closed = True
-            outline.root.append(item)

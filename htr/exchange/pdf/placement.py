@@ -14,6 +14,7 @@ Texts: TypeAlias = Literal["best", "reviewed"]
 
 _SIZE = 0.67  # font size by line pitch: larger, and readers run lines into each other
 _GAP = 0.25  # of the font size: between words nearer than that, readers see no space
+_MOST_SPREAD = 0.3  # of the font size: a line that rises or falls more, poppler tears apart
 _HIGHEST = 1.25  # pitch by a line's own height, where the next line is far away
 _LEAST_PITCH = 0.3  # of a line's height: what is nearer is written over the line, not below it
 
@@ -69,8 +70,9 @@ def place(
     """Return a page's lines of text as they lie on its PDF page, in reading order.
 
     Each word lies level at the height of its baseline's middle, if the line's skew is 1.5 degrees
-    at most and its sag 25 pixels at most; else the whole line lies at one mean height. Lines that
-    are nearer to upright are turned as a whole. Words whose confidence is known and below
+    at most, its sag 25 pixels at most, and its words' heights differ by 0.3 of the font size at
+    most; else the whole line lies at one mean height. Lines that are nearer to upright are turned
+    as a whole. Words whose confidence is known and below
     `min_confidence` are left out, and with `reviewed` so are lines that no person has corrected.
     A hyphen that splits a word at a line's end is written `-`, by which readers join it.
     """
@@ -128,14 +130,14 @@ def _apart(spans: Sequence[Span], least: float, *, rtl: bool) -> list[Span]:
 def _placed(level: Level, pitch: float, sheet: Sheet, min_confidence: float) -> PlacedLine:
     size = _SIZE * pitch
     spans = _apart(level.spans, _GAP * size, rtl=level.rtl)
-    mean = None if level.straight else level.down
+    downs = [level.down_at((span.left + span.right) / 2) for span in spans]
+    if not level.straight or max(downs) - min(downs) > _MOST_SPREAD * size:
+        downs = [level.down] * len(spans)
     words: list[Placed] = []
-    for span, after in zip(spans, [*spans[1:], None], strict=True):
+    for span, after, down in zip(spans, [*spans[1:], None], downs, strict=True):
         if span.confidence is not None and span.confidence < min_confidence:
             continue
-        down = level.down_at((span.left + span.right) / 2) if mean is None else mean
-        rtl = direction("".join(span.clusters)) == "rtl"
-        ends = (span.right, span.left) if rtl else (span.left, span.right)
+        ends = (span.right, span.left) if _is_rtl(span) else (span.left, span.right)
         words.append(_on_sheet(span.clusters, ends, down, level.turns, sheet))
         if after is not None:
             words.append(_on_sheet((" ",), _gap(span, after, level), down, level.turns, sheet))
@@ -143,6 +145,12 @@ def _placed(level: Level, pitch: float, sheet: Sheet, min_confidence: float) -> 
         words.pop()
     height = sheet.across if level.turns % 2 else sheet.along
     return PlacedLine(tuple(words), size * height, level.turns)
+
+
+def _is_rtl(span: Span) -> bool:
+    # No letter before Hebrew's runs to the left, which spares most words a closer look.
+    text = "".join(span.clusters)
+    return max(text) >= "\u0590" and direction(text) == "rtl"
 
 
 def _gap(span: Span, after: Span, level: Level) -> tuple[float, float]:
