@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from htr.document.text import natural
 from htr.errors import DamagedArchive, LockedArchive, UnsafeArchive
@@ -38,7 +38,7 @@ class Container(Protocol):
     def has(self, name: PurePosixPath) -> bool:
         """Say whether there is such a file in it."""
 
-    def open(self, name: PurePosixPath) -> IO[bytes]:
+    def open(self, name: PurePosixPath) -> BinaryIO:
         """Open a file to read its bytes; raises NotFound and the like where it cannot be."""
 
     def label(self, name: PurePosixPath) -> str:
@@ -64,7 +64,7 @@ class Folder:
         """Say whether there is such a file."""
         return is_inside(str(name)) and (self.path / name).is_file()
 
-    def open(self, name: PurePosixPath) -> IO[bytes]:
+    def open(self, name: PurePosixPath) -> BinaryIO:
         """Open a file."""
         with opened(self.path / name):  # says what is wrong with it, if anything
             return (self.path / name).open("rb")
@@ -90,10 +90,10 @@ class Archive:
         """Say whether there is such an entry."""
         return name in self.entries
 
-    def open(self, name: PurePosixPath) -> IO[bytes]:
+    def open(self, name: PurePosixPath) -> BinaryIO:
         """Open an entry; reading gives no more bytes than it declares, and checks its CRC."""
         with damaged(self.label(name)):
-            return self.file.open(self.entries[name])
+            return cast("BinaryIO", self.file.open(self.entries[name]))
 
     def label(self, name: PurePosixPath) -> str:
         """Return the archive's path and, as if it were a folder, the entry's name in it."""

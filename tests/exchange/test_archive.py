@@ -1,4 +1,4 @@
-"""Zips from strangers: names, links, bombs, passwords and damage are refused before a byte is out."""
+"""Zips from strangers: bad names, links, bombs, passwords and damage are refused, by name."""
 
 import stat
 import struct
