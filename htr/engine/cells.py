@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
+_SLACK = 1e-9  # of an edge, so that rounding loses no cut through a corner
+
 
 def extent(baseline: Array, polygon: Array) -> tuple[float, float]:
     """Return from where to where the strip of a line reaches, in pixels along its baseline.
@@ -35,14 +37,12 @@ def heights(baseline: Array, polygon: Array, places: Array) -> tuple[Array, Arra
     misses the polygon, the median of the line's other cuts is taken.
     """
     feet, upwards = _feet(baseline, places)
-    far = _crossings(feet, upwards, polygon)
-    missed = np.isnan(far).all(axis=1)
-    above, below = np.zeros(len(places)), np.zeros(len(places))
-    if not missed.all():
-        above[~missed] = np.nanmax(far[~missed], axis=1)
-        below[~missed] = np.nanmin(far[~missed], axis=1)
-        above[missed] = np.median(above[~missed])
-        below[missed] = np.median(below[~missed])
+    far, crossed = _crossings(feet, upwards, polygon)
+    above = np.where(crossed, far, -np.inf).max(axis=1)
+    below = np.where(crossed, far, np.inf).min(axis=1)
+    missed = ~crossed.any(axis=1)
+    for reach in (above, below):
+        reach[missed] = 0.0 if missed.all() else np.median(reach[~missed])
     return above, below
 
 
@@ -71,16 +71,19 @@ def _feet(baseline: Array, places: Array) -> tuple[Array, Array]:
     return feet, np.stack((along[:, 1], -along[:, 0]), axis=1)
 
 
-def _crossings(feet: Array, directions: Array, polygon: Array) -> Array:
-    """Return how far along each direction each polygon edge is crossed: (K, M), NaN for never."""
+def _crossings(
+    feet: Array, directions: Array, polygon: Array
+) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Return how far along each direction it crosses each polygon edge, and if so: two (K, M)."""
     edges = np.roll(polygon, -1, axis=0) - polygon
-    towards = polygon[None] - feet[:, None]
-    across = _cross(directions[:, None], edges[None])
+    turned = edges[:, ::-1].T * ((1.0,), (-1.0,))  # v @ turned is v's cross product with each edge
+    across = directions @ turned
     with np.errstate(divide="ignore", invalid="ignore"):
-        far = _cross(towards, edges[None]) / across
-        on_edge = _cross(towards, directions[:, None]) / across
-    far[~((on_edge >= 0) & (on_edge <= 1))] = np.nan
-    return far
+        far = (_cross(polygon, edges) - feet @ turned) / across
+        on_edge = (
+            directions[:, ::-1] @ (polygon * (1.0, -1.0)).T - _cross(feet, directions)[:, None]
+        ) / across
+    return far, (on_edge >= -_SLACK) & (on_edge <= 1 + _SLACK)
 
 
 def _cross(first: Array, second: Array) -> Array:

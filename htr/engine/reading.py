@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +23,7 @@ from htr.document.page import Glyph, Line
 from htr.document.text import direction as direction_of
 from htr.engine.cells import cells, extent, quadrilaterals
 from htr.engine.decoding import Decoder, Reading, runs
+from htr.engine.packing import Span
 from htr.engine.recurrent import Network
 from htr.engine.strips import PADDING, Shape, cut, scaled, shapes, without_colour
 
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
 
     PilImage: TypeAlias = Image.Image
 
-_LINES_AT_ONCE = 8  # more gain little on a processor, and short lines wait for long ones
+_Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+
+_LINES_AT_ONCE = 24  # more gain little, and short lines wait for long ones
 _DIGITS = 4
 
 
@@ -78,16 +83,19 @@ class LineReader:
         """
         places = shapes(image, lines, self._outline)
         page = without_colour(image)
-        with _threads() as each:
-            strips = list(each(lambda place: self._strip(page, place), places))
-            cuts = [(index, strip) for index, strip in enumerate(strips) if strip is not None]
-            cuts.sort(key=lambda item: item[1].pixels.shape[2], reverse=True)
-            starts = range(0, len(cuts), _LINES_AT_ONCE)
-            batches = [cuts[start : start + _LINES_AT_ONCE] for start in starts]
-            read = each(lambda cuts: self._read([strip for _index, strip in cuts]), batches)
+        with _threads() as (threads, each):
+            cut_out = each(lambda place: self._strip(page, place), places)
+            strips = {index: strip for index, strip in enumerate(cut_out) if strip is not None}
+            features = self._features([strip.pixels for strip in strips.values()], each)
+            long_first = sorted(
+                zip(strips, strips.values(), features, strict=True), key=lambda line: -len(line[2])
+            )
+            count = min(_LINES_AT_ONCE, max(1, math.ceil(len(long_first) / threads)))
+            batches = [long_first[at : at + count] for at in range(0, len(long_first), count)]
+            read = each(lambda batch: self._read([line[1:] for line in batch]), batches)
             found: list[Glyphs] = [()] * len(lines)
             for batch, lines_read in zip(batches, read, strict=True):
-                for (index, _strip), glyphs in zip(batch, lines_read, strict=True):
+                for (index, _strip, _made), glyphs in zip(batch, lines_read, strict=True):
                     found[index] = glyphs
         return tuple(found)
 
@@ -108,17 +116,30 @@ class LineReader:
         pixels = scaled(strip, self._height, self._mode)
         return None if pixels is None else torch.from_numpy(pixels)
 
+    def _features(self, strips: Sequence[Tensor], each: _Map) -> list[Tensor]:
+        """Return what the network's first layers make of each line: (T, F)."""
+        pixels = [self._on_device(strip) for strip in strips]
+        packs = self._network.packs(pixels)
+        made = each(lambda spans: self._own(pixels, spans), packs)
+        places = [span.line for spans in packs for span in spans]
+        features = dict(zip(places, itertools.chain.from_iterable(made), strict=True))
+        return [features[place] for place in range(len(strips))]
+
+    # Inference mode is a thread's own, so what runs in threads asks for it.
     @torch.inference_mode()
-    def _read(self, strips: Sequence[_Strip]) -> list[Glyphs]:
-        features = [self._network.own(self._on_device(strip.pixels)) for strip in strips]
-        logits, lengths = self._network.shared(features)
+    def _own(self, pixels: Sequence[Tensor], spans: Sequence[Span]) -> list[Tensor]:
+        return self._network.own(pixels, spans)
+
+    @torch.inference_mode()
+    def _read(self, lines: Sequence[tuple[_Strip, Tensor]]) -> list[Glyphs]:
+        """Return the characters of lines of about one length from their features (T, F)."""
+        logits, lengths = self._network.shared([features for _strip, features in lines])
         best = logits.float().softmax(2).max(2)
         labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
         found = runs(labels, confidences, lengths.cpu().numpy())
-        steps = [len(line) for line in features]
         return [
-            _glyphs(self._decoder.decode(line), strip, length)
-            for strip, line, length in zip(strips, found, steps, strict=True)
+            _glyphs(self._decoder.decode(line), strip, len(features))
+            for line, (strip, features) in zip(found, lines, strict=True)
         ]
 
     def _on_device(self, pixels: Tensor) -> Tensor:
@@ -127,20 +148,20 @@ class LineReader:
 
 
 @contextmanager
-def _threads() -> Iterator[Callable[..., Iterable[Any]]]:
-    """Give a `map` over as many threads as torch may use, each of which runs torch with one.
+def _threads() -> Iterator[tuple[int, _Map]]:
+    """Give how many threads torch may use, and a `map` over so many that run torch with one each.
 
     Several lines at once gain more than several threads within a line do, and Pillow, too, lets
     other threads run while it draws.
     """
     threads = torch.get_num_threads()
     if threads == 1:
-        yield map
+        yield 1, map
         return
     torch.set_num_threads(1)
     try:
         with ThreadPoolExecutor(threads) as pool:
-            yield pool.map
+            yield threads, pool.map
     finally:
         torch.set_num_threads(threads)
 

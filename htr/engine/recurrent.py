@@ -9,16 +9,15 @@ import torch
 from kraken.lib.vgsl import layers
 from torch import Tensor, nn
 
-_WIDTHS = 32  # pixels from one width of input to the next
+from htr.engine.packing import SideBySide, Span
 
 
 class Network:
     """The layers of a line recogniser, run so that no line feels those beside it.
 
-    Convolutions go line by line: at a line's own width they give what kraken gives, and a line of
-    writing is work enough to keep a processor busy. From the first LSTM along the line onwards,
-    which is slow for a single line, lines go together. A network that has there what this module
-    does not know reads all lines one by one.
+    Convolutions see lines side by side (`SideBySide`). From the first LSTM along the line onwards,
+    lines of about one length go together. A network that has there what this module does not know
+    reads all lines one by one.
     """
 
     def __init__(self, net: Any) -> None:
@@ -28,30 +27,22 @@ class Network:
         known = [layer for layer in shared if layer is not None]
         self._own: Any = net[:start] if len(known) == len(shared) and parts else net
         self._shared = known if len(known) == len(shared) else []
-        self._stretches = all(_keeps_within(layer) for layer in self._own.children())
+        own = list(self._own.children())
+        self._together = SideBySide(own) if self._shared and SideBySide.suits(own) else None
 
-    def own(self, pixels: Tensor) -> Tensor:
-        """Return what one line's own layers make of its pixels (C, H, W): features (T, F)."""
-        features = self._stretched(pixels[None]) if self._stretches else self._alone(pixels[None])
-        return features[0, :, 0].T
+    def packs(self, pixels: Sequence[Tensor]) -> list[list[Span]]:
+        """Return which lines (C, H, W) `own` is to be given at a time."""
+        if self._together is not None:
+            return self._together.packs(pixels)
+        return [[Span(number, 0, line.shape[2])] for number, line in enumerate(pixels)]
 
-    def _alone(self, pixels: Tensor) -> Tensor:
-        features: Tensor = self._own(pixels, None)[0]
-        return features
-
-    def _stretched(self, pixels: Tensor) -> Tensor:
-        """Return a line's features from an input of one of few widths, as oneDNN wants it.
-
-        It makes code for each new width, which takes as long as running it. What lies beyond the
-        line's end is set to zero after each layer, just as convolutions see the end of an image.
-        """
-        width = pixels.shape[3]
-        length = torch.tensor([width])
-        features = nn.functional.pad(pixels, (0, -width % _WIDTHS))
-        for layer in self._own:
-            features, length = layer(features, length)
-            features[..., int(length) :] = 0
-        return features[..., : int(length)]
+    def own(self, pixels: Sequence[Tensor], spans: Sequence[Span]) -> list[Tensor]:
+        """Return what each line's own layers make of it: features (T, F) in the spans' order."""
+        if self._together is not None:
+            features = self._together(pixels, spans)
+        else:
+            features = [self._own(pixels[span.line][None], None)[0][0] for span in spans]
+        return [line[:, 0].T for line in features]
 
     def shared(self, lines: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """Return the logits of lines (T, F): (longest T, N, labels), and their lengths (N,)."""
@@ -103,17 +94,6 @@ class _Nothing(nn.Module):
 
 def _along_line(layer: nn.Module) -> bool:
     return isinstance(layer, layers.TransposedSummarizingRNN) and not layer.transpose
-
-
-def _keeps_within(layer: Any) -> bool:
-    """Return whether a layer makes the same of a line with zeros after it, and says how long."""
-    if isinstance(layer, layers.ActConv2D):
-        return not layer.transposed
-    if isinstance(layer, layers.Reshape):
-        return 3 not in (layer.src_dim, layer.high, layer.low)
-    if isinstance(layer, layers.TransposedSummarizingRNN):
-        return bool(layer.transpose)
-    return isinstance(layer, layers.MaxPool | layers.Dropout | layers.GroupNorm)
 
 
 def _shared(layer: Any) -> nn.Module | None:
