@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from htr.document.description import Description
-from htr.document.geometry import Baseline, Box
-from htr.document.page import Glyph, Line, Page, Region, Word
 from htr.errors import HtrError
 from htr.exchange.folder import Outcome
 from htr.exchange.package import content
 from htr.exchange.register import PageFile
-from htr.formats import write_alto
+from htr.formats.escriptorium import write_for_escriptorium
 from htr.formats.media import media_type
 from htr.formats.mets_writer import MetsFile, PageFiles, Uses, write_mets
-from htr.formats.values import box_polygon
 from htr.pipeline.files import whole
 
 _METS = "METS.xml"
@@ -65,7 +62,7 @@ def write_zip(files: Iterable[PageFile], target: Path, options: ZipOptions) -> O
                 continue
             stem = _flat(file.name, taken)
             name = f"{stem}{source.suffix}"
-            alto = write_alto(for_escriptorium(page, name), version="4.2")
+            alto = write_for_escriptorium(page, name)
             _add(archive, name, image, options.created, ZIP_STORED)
             _add(archive, f"{stem}.xml", alto, options.created, ZIP_DEFLATED)
             pages.append(PageFiles(file.name, _file(name, image), _file(f"{stem}.xml", alto)))
@@ -101,29 +98,3 @@ def _add(archive: ZipFile, name: str, data: bytes, date: datetime, method: int) 
 
 def _file(name: str, data: bytes) -> MetsFile:
     return MetsFile(name, media_type(name), len(data), hashlib.sha256(data).hexdigest())
-
-
-def for_escriptorium(page: Page, image: str) -> Page:
-    """Return a page as eScriptorium's importer reads it without loss of text or place.
-
-    It joins the Strings of a line by spaces, right or wrong, so a line has one; its confidence is
-    the line's. Each line has a baseline and a place: where none is known they are those of its
-    words, else of its region, else of the page.
-    """
-    regions = tuple(replace(region, lines=tuple(_lines(region, page))) for region in page.regions)
-    return replace(page, image=replace(page.image, name=image), regions=regions)
-
-
-def _lines(region: Region, page: Page) -> Iterator[Line]:
-    around = Box(0, 0, page.image.width, page.image.height)
-    if region.polygon is not None:
-        around = region.polygon.box
-    for line in region.lines:
-        box = line.box or Box.union(word.box for word in line.words if word.box) or around
-        placed = replace(
-            line,
-            baseline=line.baseline or Baseline(((box.left, box.bottom), (box.right, box.bottom))),
-            polygon=line.polygon or (None if line.baseline else box_polygon(box)),
-        )
-        whole_line = Word((Glyph(line.text),), placed.box, line.confidence)
-        yield replace(placed, words=(whole_line,) if line.words else ())

@@ -11,17 +11,19 @@ from urllib.parse import quote
 
 from htr.document.description import Description
 from htr.document.page import Page
-from htr.errors import HtrError, OutputError
+from htr.errors import HtrError, NameClash, OutputError
 from htr.exchange.folder import Outcome
 from htr.exchange.package import content, image_address, image_name
 from htr.exchange.register import PageFile
 from htr.formats import write_alto
 from htr.formats.media import media_type
 from htr.formats.mets_writer import MetsFile, PageFiles, write_mets
+from htr.i18n import _
 from htr.pipeline.files import write_whole
 
-ALTO = "alto"
+_ALTO = "alto"
 _IMAGES = "images"
+_METS = "mets.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,30 @@ class MetsOptions:
     image_base: str | None = None
 
 
+def spare(files: Iterable[PageFile], output: Path) -> None:
+    """Raise NameClash if a package in this folder would write over ALTO that is no package's.
+
+    That is so where a page's own file lies in `output/alto`, or any ALTO does without a mets.xml.
+    """
+    folder = output / _ALTO
+    own = folder.resolve()
+    stranger = next(folder.rglob("*.xml"), None) if not (output / _METS).exists() else None
+    inside = (file.path for file in files if file.path.resolve().is_relative_to(own))
+    place = next(inside, stranger)
+    if place is not None:
+        raise NameClash(
+            _("A page stands here already, and an export does not overwrite it."),
+            path=place,
+            hint=_("Choose another place with -o."),
+        )
+
+
 def write_package(files: Iterable[PageFile], output: Path, options: MetsOptions) -> Outcome:
     """Write `output/alto`, `output/images` and, when all else is there, `output/mets.xml`.
 
     A page that cannot be read, or whose image is not there, is left out and reported in the
     outcome; without any page no METS is written. Raises OutputError where nothing can be written.
+    See `spare` for what it would overwrite.
     """
     pages: list[PageFiles] = []
     written: list[Path] = []
@@ -60,7 +81,7 @@ def write_package(files: Iterable[PageFile], output: Path, options: MetsOptions)
             pages.append(files_of_page)
             written.extend(paths)
     if pages:
-        target = output / "mets.xml"
+        target = output / _METS
         data = write_mets(
             pages, options.description, created=options.created, software=options.software
         )
@@ -74,7 +95,7 @@ def _write_page(
 ) -> tuple[PageFiles, tuple[Path, ...]]:
     """Write a page's files; return how METS names them, and their paths."""
     page = file.read()
-    target = output / ALTO / f"{file.name}.xml"
+    target = output / _ALTO / f"{file.name}.xml"
     image, reference, copied = _image(file, page, output, options)
     data = write_alto(replace(page, image=replace(page.image, name=reference)))
     write_whole(target, data)
@@ -95,7 +116,7 @@ def _image(
         return MetsFile(address, media_type(name)), PurePosixPath(name).name, ()
     source = file.image(page)
     data = content(source)
-    folder = (output / ALTO / file.name).parent
+    folder = (output / _ALTO / file.name).parent
     if not options.copy_images:
         return _file(source, output, data), _relative(source, folder), ()
     target = output / _IMAGES / f"{file.name}{source.suffix}"

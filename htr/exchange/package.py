@@ -1,15 +1,12 @@
-"""What the packages of a register share: its images' names and addresses, and a guard."""
+"""What the packages of a register share: its images' names, addresses and bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from htr.document.page import Page
-from htr.errors import NameClash
 from htr.exchange.register import PageFile
-from htr.i18n import _
 from htr.imaging.faults import opened
 
 
@@ -34,17 +31,3 @@ def content(path: Path) -> bytes:
     """Return a file's bytes; raises NotFound, NotReadable and EmptyFile."""
     with opened(path) as file:
         return file.read()
-
-
-def keep_apart(files: Iterable[PageFile], folder: Path) -> None:
-    """Raise NameClash if a page's own file lies in a folder to which an export writes."""
-    folder = folder.resolve()
-    for file in files:
-        if file.path.resolve().is_relative_to(folder):
-            raise NameClash(
-                _("The export would write over this file: it lies in {folder}.").format(
-                    folder=folder
-                ),
-                path=file.path,
-                hint=_("Choose another folder with -o."),
-            )

@@ -30,7 +30,7 @@ def write_svg(outline: Polygon | None, baseline: Baseline | None) -> str:
     """
     root = etree.Element(f"{{{_SVG}}}svg", nsmap=_PREFIXES)
     if outline is not None:
-        etree.SubElement(root, f"{{{_SVG}}}path", d=f"{_path(outline.points)} Z")
+        etree.SubElement(root, f"{{{_SVG}}}path", d=f"{_path(outline.points)} Z", fill="none")
     if baseline is not None:
         etree.SubElement(root, f"{{{_SVG}}}path", d=_path(baseline.points), fill="none")
     return etree.tostring(root, encoding="unicode")

@@ -65,7 +65,7 @@ def write_manifest(leaves: Sequence[Leaf], description: Description, *, base: st
     }
     entries = [
         _entry(("Reference", "Cote"), description.source),
-        _entry(("Creator", "Auteur"), description.creator),
+        _entry(("Institution", "Institution"), description.creator),
         _entry(("Language", "Langue"), description.language),
         _entry(("Licence", "Licence"), description.licence),
     ]

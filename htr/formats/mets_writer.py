@@ -158,7 +158,10 @@ def _add_rights(root: etree._Element, description: Description) -> None:
     _add(declaration, "RightsDeclaration", space=_RIGHTS).text = licence
     kind = {"MDTYPE": "OTHER", "OTHERMDTYPE": "DVRIGHTS"}
     data = _wrapped(section, "rightsMD", "rights-viewer", kind)
-    _add(_add(data, "rights", space=_VIEWER), "license", space=_VIEWER).text = licence
+    rights = _add(data, "rights", space=_VIEWER)
+    if description.creator is not None:
+        _add(rights, "owner", space=_VIEWER).text = legal(description.creator)
+    _add(rights, "license", space=_VIEWER).text = licence
 
 
 def _add_files(root: etree._Element, pages: Sequence[PageFiles], uses: Uses) -> None:
