@@ -77,8 +77,9 @@ class FilePage:
         if self.image is not None:
             wanted.insert(0, self.image)
         beside = [
-            folder / f"{self.file.stem}{case}"
+            folder / f"{stem}{case}"
             for folder in (here, here.parent)
+            for stem in dict.fromkeys((PurePosixPath(last).stem, self.file.stem))
             for suffix in sorted(IMAGE_SUFFIXES)
             for case in (suffix, suffix.upper())
         ]

@@ -47,7 +47,11 @@ def read_alto(
     """
     element = child(child(root, "Layout"), "Page")
     if element is None:
-        raise BadXml(_("The ALTO file describes no page."), path=path)
+        raise BadXml(
+            _("The ALTO file describes no page."),
+            path=path,
+            hint=_("Copy or export the file again from where it came from."),
+        )
     description = child(root, "Description")
     source = child(description, "sourceImageInformation")
     size, scale = _size(element, description, path, image_size)

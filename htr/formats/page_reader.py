@@ -35,7 +35,11 @@ def read_page(root: etree._Element, *, path: PathLike | None = None) -> Page:
     """
     element = child(root, "Page")
     if element is None:
-        raise BadXml(_("The PAGE file describes no page."), path=path)
+        raise BadXml(
+            _("The PAGE file describes no page."),
+            path=path,
+            hint=_("Copy or export the file again from where it came from."),
+        )
     width, height = (
         round(number(element.get(name)) or 0.0) for name in ("imageWidth", "imageHeight")
     )
