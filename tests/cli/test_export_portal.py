@@ -19,7 +19,10 @@ NAMES = [
     "repertoire-notaire-1827",
     "table-decennale-1863-1872",
 ]
-DESCRIBED = [
+DESCRIBED = (
+    *("--title", "Mariages", "--lang", "fr", "--creator", "Archives"),
+    *("--source", "3E12", "--licence", "CC0"),
+)
     "--title",
     "Mariages",
     "--lang",
