@@ -23,17 +23,6 @@ DESCRIBED = (
     *("--title", "Mariages", "--lang", "fr", "--creator", "Archives"),
     *("--source", "3E12", "--licence", "CC0"),
 )
-    "--title",
-    "Mariages",
-    "--lang",
-    "fr",
-    "--creator",
-    "Archives",
-    "--source",
-    "3E12",
-    "--licence",
-    "CC0",
-]
 
 
 def export(*arguments: object) -> int:
