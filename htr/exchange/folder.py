@@ -35,7 +35,8 @@ def write_each(
     failed: list[HtrError] = []
     for file in files:
         target = output / f"{file.name}{suffix}"
-        _spare_pages(target, file)
+        if _is(target, file) or read_header(target) is not None:
+            raise _taken(target)
         try:
             write_whole(target, convert(file))
         except OutputError:
@@ -60,13 +61,16 @@ def write_one(
     """
     if output.is_dir():
         raise UsageProblem(_("This is a folder."), path=output, hint=_("Name a file with -o."))
+    if read_header(output) is not None:
+        raise _taken(output)
     failed: list[HtrError] = []
     read = 0
 
     def pages() -> Iterator[tuple[str, Page]]:
         nonlocal read
         for file in files:
-            _spare_pages(output, file)
+            if _is(output, file):
+                raise _taken(output)
             try:
                 page = file.read_from(output.parent)
             except InputError as error:
@@ -81,11 +85,13 @@ def write_one(
     return Outcome((output,) if read else (), tuple(failed))
 
 
-def _spare_pages(target: Path, file: PageFile) -> None:
-    """Raise NameClash where ALTO stands at the target, or the page that is read."""
-    if target.is_file() and (target.samefile(file.path) or read_header(target) is not None):
-        raise NameClash(
-            _("A page stands here already, and an export does not overwrite it."),
-            path=target,
-            hint=_("Choose another place with -o."),
-        )
+def _is(target: Path, file: PageFile) -> bool:
+    return target.is_file() and target.samefile(file.path)
+
+
+def _taken(target: Path) -> NameClash:
+    return NameClash(
+        _("A page stands here already, and an export does not overwrite it."),
+        path=target,
+        hint=_("Choose another place with -o."),
+    )

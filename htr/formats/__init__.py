@@ -1,4 +1,4 @@
-"""Bytes to a Page and back: ALTO and PAGE XML are read, ALTO is written."""
+"""Bytes to a Page and back, one module a format; from here ALTO and PAGE are read, ALTO written."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _AREAS: Mapping[str, str | None] = {
     "ocr_linedrawing": "GraphicZone",
 }
 _LINE_KINDS = {"ocr_header": "HeadingLine"}
-_PROPERTY = re.compile(r'([A-Za-z_]\w*)\s+((?:"[^"]*"|[^;"])*)')
+_PROPERTY = re.compile(r'(?<!\w)([A-Za-z_]\w*)\s+((?:"[^"]*"|[^;"])*)')
 # A document type without declarations of its own: it names a grammar, which is never fetched.
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s+html\b[^\[\]<>]*>", re.IGNORECASE)
 _PROLOG = 4096

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 Groups: TypeAlias = Mapping[str, Mapping[str, str]]
 
-_GROUP = re.compile(r"([\w-]+)\s*\{([^{}]*)\}")
+_GROUP = re.compile(r"(?<![\w-])([\w-]+)\s*\{([^{}]*)\}")
 _SPECIAL = re.compile(r"[{};\\\t\n\r]|^\s|\s$")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 

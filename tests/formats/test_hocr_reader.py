@@ -241,3 +241,8 @@ def test_an_entity_is_never_expanded() -> None:
 def test_elements_in_great_depth() -> None:
     deep = '<div class="ocr_page"><span class="ocr_line">' + "<i>" * 100_000 + "x"
     assert len(read_hocr(deep.encode())) == 1
+
+
+def test_a_title_of_great_length_takes_no_great_time() -> None:
+    (found,) = lines(f'<i class="ocr_line" title="{"a" * 500_000}; bbox 1 2 3 4">a</i>')
+    assert found.polygon is not None

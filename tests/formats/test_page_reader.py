@@ -283,3 +283,7 @@ def test_the_steps_that_ocr_d_writes() -> None:
         Step("layout", "ocrd-kraken", settings=(("device", "cpu"),)),
         Step("other", "preprocessing", date="2026-01-02T03:04:05"),
     )
+
+
+def test_a_custom_attribute_of_great_length_takes_no_great_time() -> None:
+    assert line("", f'custom="{"a" * 500_000} structure {{type:heading;}}"').kind == "heading"
