@@ -196,7 +196,7 @@ def test_svg_that_says_nothing(svg: str) -> None:
     assert read_svg(svg) == (None, None)
 
 
-LETTERS = st.characters(exclude_categories=("Cs",))
+LETTERS = st.characters(exclude_categories=["Cs"])
 
 
 @settings(deadline=None)
