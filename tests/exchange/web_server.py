@@ -91,8 +91,15 @@ class Web:
         self._services[path] = handler
         return self.base + path
 
+    def answer_of(self, path: str) -> bytes:
+        """Return what lies at a path, without asking over the network."""
+        return self._answer(Asked(path, {}, 0.0)).body
+
     def answer(self, asked: Asked) -> Answer:
         self.asked.append(asked)
+        return self._answer(asked)
+
+    def _answer(self, asked: Asked) -> Answer:
         route = self._routes.get(asked.path)
         if isinstance(route, list):
             return route.pop(0) if len(route) > 1 else route[0]
