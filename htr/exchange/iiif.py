@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -11,9 +11,15 @@ from urllib.parse import quote
 
 from htr.document.description import Description
 from htr.document.page import Page
-from htr.errors import BadXml, HtrError, OutputError
+from htr.errors import BadXml
 from htr.exchange.folder import Outcome
-from htr.exchange.package import content, image_address, image_name
+from htr.exchange.package import (
+    content,
+    image_address,
+    image_name,
+    write_copy,
+    write_parts,
+)
 from htr.exchange.register import PageFile
 from htr.formats.iiif_types import DirectImage, Image, ImageService
 from htr.formats.iiif_writer import Leaf, write_annotations, write_manifest
@@ -48,30 +54,19 @@ def write_presentation(files: Iterable[PageFile], output: Path, options: IiifOpt
 
     A page that cannot be read, or whose image is not there, is left out and reported in the
     outcome; without any page no manifest is written. Raises OutputError where nothing can be
-    written.
+    written, and NameClash rather than overwrite another's image.
     """
-    leaves: list[Leaf] = []
-    written: list[Path] = []
-    failed: list[HtrError] = []
-    for file in files:
-        try:
-            leaf, paths = _write_page(file, output, options)
-        except OutputError:
-            raise
-        except HtrError as error:
-            failed.append(error)
-        else:
-            leaves.append(leaf)
-            written.extend(paths)
-    if leaves:
-        target = output / "manifest.json"
-        write_whole(target, write_manifest(leaves, options.description, base=options.base))
-        written.append(target)
-    return Outcome(tuple(written), tuple(failed))
+    target = output / "manifest.json"
+    again = target.exists()
+    found = write_parts(files, lambda file: _write_page(file, output, options, again=again))
+    if not found.parts:
+        return found.outcome
+    write_whole(target, write_manifest(found.parts, options.description, base=options.base))
+    return replace(found.outcome, written=(*found.outcome.written, target))
 
 
 def _write_page(
-    file: PageFile, output: Path, options: IiifOptions
+    file: PageFile, output: Path, options: IiifOptions, *, again: bool
 ) -> tuple[Leaf, tuple[Path, ...]]:
     page = file.read()
     width, height = page.image.width, page.image.height
@@ -81,7 +76,7 @@ def _write_page(
             path=file.path,
             hint=_("Export it again from the program that made it, with the page's size."),
         )
-    image, copied = _image(file, page, output, options)
+    image, copied = _image(file, page, output, options, again=again)
     target = output / "annotations" / f"{file.name}.json"
     language = options.description.language
     data = write_annotations(
@@ -92,7 +87,7 @@ def _write_page(
 
 
 def _image(
-    file: PageFile, page: Page, output: Path, options: IiifOptions
+    file: PageFile, page: Page, output: Path, options: IiifOptions, *, again: bool
 ) -> tuple[Image, tuple[Path, ...]]:
     """Return the page's image, and the copy of it if one is made."""
     size = (page.image.width, page.image.height)
@@ -102,7 +97,7 @@ def _image(
         return ImageService(url.rstrip("/"), options.image_api, *size, level=1), ()
     data, suffix = _for_browsers(file.image(page), options.max_pixels)
     target = output / "images" / f"{file.name}{suffix}"
-    write_whole(target, data)
+    write_copy(target, data, again=again)
     url = f"{options.base.rstrip('/')}/images/{quote(file.name + suffix)}"
     return DirectImage(url, *size), (target,)
 

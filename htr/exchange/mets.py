@@ -11,9 +11,15 @@ from urllib.parse import quote
 
 from htr.document.description import Description
 from htr.document.page import Page
-from htr.errors import HtrError, NameClash, OutputError
+from htr.errors import NameClash
 from htr.exchange.folder import Outcome
-from htr.exchange.package import content, image_address, image_name
+from htr.exchange.package import (
+    content,
+    image_address,
+    image_name,
+    write_copy,
+    write_parts,
+)
 from htr.exchange.register import PageFile
 from htr.formats import write_alto
 from htr.formats.media import media_type
@@ -64,39 +70,28 @@ def write_package(files: Iterable[PageFile], output: Path, options: MetsOptions)
     """Write `output/alto`, `output/images` and, when all else is there, `output/mets.xml`.
 
     A page that cannot be read, or whose image is not there, is left out and reported in the
-    outcome; without any page no METS is written. Raises OutputError where nothing can be written.
-    See `spare` for what it would overwrite.
+    outcome; without any page no METS is written. Raises OutputError where nothing can be written,
+    and NameClash rather than overwrite another's image; `spare` looks to ALTO beforehand.
     """
-    pages: list[PageFiles] = []
-    written: list[Path] = []
-    failed: list[HtrError] = []
-    for file in files:
-        try:
-            files_of_page, paths = _write_page(file, output, options)
-        except OutputError:
-            raise
-        except HtrError as error:
-            failed.append(error)
-        else:
-            pages.append(files_of_page)
-            written.extend(paths)
-    if pages:
-        target = output / _METS
-        data = write_mets(
-            pages, options.description, created=options.created, software=options.software
-        )
-        write_whole(target, data)
-        written.append(target)
-    return Outcome(tuple(written), tuple(failed))
+    target = output / _METS
+    again = target.exists()
+    found = write_parts(files, lambda file: _write_page(file, output, options, again=again))
+    if not found.parts:
+        return found.outcome
+    data = write_mets(
+        found.parts, options.description, created=options.created, software=options.software
+    )
+    write_whole(target, data)
+    return replace(found.outcome, written=(*found.outcome.written, target))
 
 
 def _write_page(
-    file: PageFile, output: Path, options: MetsOptions
+    file: PageFile, output: Path, options: MetsOptions, *, again: bool
 ) -> tuple[PageFiles, tuple[Path, ...]]:
     """Write a page's files; return how METS names them, and their paths."""
     page = file.read()
     target = output / _ALTO / f"{file.name}.xml"
-    image, reference, copied = _image(file, page, output, options)
+    image, reference, copied = _image(file, page, output, options, again=again)
     data = write_alto(replace(page, image=replace(page.image, name=reference)))
     write_whole(target, data)
     alto = _file(target, output, data)
@@ -104,7 +99,7 @@ def _write_page(
 
 
 def _image(
-    file: PageFile, page: Page, output: Path, options: MetsOptions
+    file: PageFile, page: Page, output: Path, options: MetsOptions, *, again: bool
 ) -> tuple[MetsFile, str, tuple[Path, ...]]:
     """Return the image as METS names it, as the page's ALTO names it, and the copy if one is made.
 
@@ -120,7 +115,7 @@ def _image(
     if not options.copy_images:
         return _file(source, output, data), _relative(source, folder), ()
     target = output / _IMAGES / f"{file.name}{source.suffix}"
-    write_whole(target, data)
+    write_copy(target, data, again=again)
     return _file(target, output, data), _relative(target, folder), (target,)
 
 

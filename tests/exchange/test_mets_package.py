@@ -121,3 +121,16 @@ def test_a_package_may_be_made_again(tmp_path: Path) -> None:
     data = [path.read_bytes() for path in first.written]
     assert write_package(files, output, OPTIONS) == first
     assert [path.read_bytes() for path in first.written] == data
+
+
+def test_another_s_image_is_spared(tmp_path: Path) -> None:
+    files = made(tmp_path)
+    other = tmp_path / "out" / "images" / "p1.jpg"
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"other")
+    for _try in range(2):
+        with pytest.raises(NameClash, match="Another image") as caught:
+            write_package(files, tmp_path / "out", OPTIONS)
+        assert caught.value.path == str(other)
+    assert other.read_bytes() == b"other"
+    assert not (tmp_path / "out" / "mets.xml").exists()
