@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,19 +139,17 @@ def _bar(*, quiet: bool) -> Observer:
 
 def _summary(results: Sequence[Imported], output: Path) -> str:
     """Return what became of the pages as a few lines of text."""
-
-    def count(status: str, one: str, many: str) -> list[str]:
-        n = sum(result.status == status for result in results)
-        return [ngettext(one, many, n).format(n=n)] if n else []
-
-    parts = [
-        *count("done", "{n} page imported", "{n} pages imported"),
-        *count("image", "{n} image without text imported", "{n} images without text imported"),
-        *count("unchanged", "{n} page unchanged", "{n} pages unchanged"),
-        *count("kept", "{n} page kept", "{n} pages kept"),
-        *count("failed", "{n} page failed", "{n} pages failed"),
-    ]
-    lines = [", ".join(parts)]
+    n = Counter(result.status for result in results)
+    parts = {
+        "done": ngettext("{n} page imported", "{n} pages imported", n["done"]),
+        "image": ngettext(
+            "{n} image without text imported", "{n} images without text imported", n["image"]
+        ),
+        "unchanged": ngettext("{n} page unchanged", "{n} pages unchanged", n["unchanged"]),
+        "kept": ngettext("{n} page kept", "{n} pages kept", n["kept"]),
+        "failed": ngettext("{n} page failed", "{n} pages failed", n["failed"]),
+    }
+    lines = [", ".join(text.format(n=n[status]) for status, text in parts.items() if n[status])]
     kept = [result for result in results if result.status == "kept"]
     if kept:
         lines += ["", _("Kept, since they are corrected or come from elsewhere:")]
@@ -158,7 +157,7 @@ def _summary(results: Sequence[Imported], output: Path) -> str:
         lines.append(
             "  " + _("(--force replaces them, --overwrite-corrections corrected ones too)")
         )
-    if any(result.status == "image" for result in results):
+    if n["image"]:
         command_line = f"htr transcribe {output} -o {output}"
         lines += ["", _("To transcribe the images: {command}").format(command=command_line)]
     lines.append(_("Results: {folder}").format(folder=output))
