@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from htr.document.description import Description
-from htr.errors import HtrError
 from htr.exchange.folder import Outcome
-from htr.exchange.package import content
+from htr.exchange.package import content, write_parts
 from htr.exchange.register import PageFile
 from htr.formats.escriptorium import write_for_escriptorium
 from htr.formats.media import media_type
@@ -48,35 +47,32 @@ def write_zip(files: Iterable[PageFile], target: Path, options: ZipOptions) -> O
     outcome; if all are so, the first error is raised. Raises OutputError where nothing can be
     written.
     """
-    pages: list[PageFiles] = []
-    failed: list[HtrError] = []
     taken = {Path(_METS).stem.lower()}
     with whole(target) as temporary, ZipFile(temporary, "w") as archive:
-        for file in files:
-            try:
-                page = file.read()
-                source = file.image(page)
-                image = content(source)
-            except HtrError as error:
-                failed.append(error)
-                continue
+
+        def write(file: PageFile) -> tuple[PageFiles, tuple[Path, ...]]:
+            page = file.read()
+            source = file.image(page)
+            image = content(source)
             stem = _flat(file.name, taken)
             name = f"{stem}{source.suffix}"
             alto = write_for_escriptorium(page, name)
             _add(archive, name, image, options.created, ZIP_STORED)
             _add(archive, f"{stem}.xml", alto, options.created, ZIP_DEFLATED)
-            pages.append(PageFiles(file.name, _file(name, image), _file(f"{stem}.xml", alto)))
-        if not pages:
-            raise failed[0]
+            return PageFiles(file.name, _file(name, image), _file(f"{stem}.xml", alto)), ()
+
+        found = write_parts(files, write)
+        if not found.parts:
+            raise found.outcome.failed[0]
         data = write_mets(
-            pages,
+            found.parts,
             options.description,
             created=options.created.isoformat(),
             software=options.software,
             uses=_USES,
         )
         _add(archive, _METS, data, options.created, ZIP_DEFLATED)
-    return Outcome((target,), tuple(failed))
+    return replace(found.outcome, written=(target,))
 
 
 def _flat(name: str, taken: set[str]) -> str:
