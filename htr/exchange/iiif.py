@@ -92,7 +92,7 @@ def _image(
     """Return the page's image, and the copy of it if one is made."""
     size = (page.image.width, page.image.height)
     if options.image_base is not None:
-        # The identifier is one segment of the path (Image API 3.0, section 9): its slashes go too.
+        # The identifier is one segment of the path (Image API 3.0, section 3): its slashes go too.
         url = image_address(options.image_base, image_name(file, page), safe="")
         return ImageService(url.rstrip("/"), options.image_api, *size, level=1), ()
     data, suffix = _for_browsers(file.image(page), options.max_pixels)

@@ -99,8 +99,9 @@ def _bytes(root: Json) -> bytes:
 
 def _canvas(leaf: Leaf, base: str) -> Json:
     name = canvas_url(base, leaf.name)
+    place = quote(leaf.name)
     painting = {
-        "id": f"{name}/image",
+        "id": f"{base.rstrip('/')}/painting/{place}",
         "type": "Annotation",
         "motivation": "painting",
         "body": _body(leaf),
@@ -115,9 +116,13 @@ def _canvas(leaf: Leaf, base: str) -> Json:
     }
     if isinstance(leaf.image, ImageService):
         canvas["thumbnail"] = [_thumbnail(leaf, leaf.image)]
-    canvas["items"] = [{"id": f"{name}/page", "type": "AnnotationPage", "items": [painting]}]
-    canvas["annotations"] = [{"id": annotations_url(base, leaf.name), "type": "AnnotationPage"}]
+    canvas["items"] = [_page(f"{base.rstrip('/')}/paintings/{place}", items=[painting])]
+    canvas["annotations"] = [_page(annotations_url(base, leaf.name))]
     return canvas
+
+
+def _page(name: str, **content: list[Json]) -> Json:
+    return {"id": name, "type": "AnnotationPage", **content}
 
 
 def _body(leaf: Leaf) -> Json:

@@ -212,6 +212,15 @@ def test_manifests_read_back(names: list[str]) -> None:
         assert unquote(canvas.id) == f"{BASE}/canvas/{leaf.name}"
 
 
+def test_every_thing_in_a_manifest_has_a_uri_of_its_own() -> None:
+    names = ("a", "a/page", "a/image", "a/painting/a", "painting/a")
+    leaves = tuple(replace(LEAVES[2], name=name) for name in names)
+    data = write_manifest(leaves, DESCRIPTION, base=BASE).decode()
+    uris = re.findall(rf'"id": "({BASE}[^"]*)"', data)
+    images = uris.count(f"{BASE}/images/p3.png")
+    assert len(set(uris)) == len(uris) - images + 1
+
+
 def test_each_kind_of_image_comes_back() -> None:
     read = read_manifest(write_manifest(LEAVES, DESCRIPTION, base=BASE))
     assert [canvas.image for canvas in read.canvases] == [leaf.image for leaf in LEAVES]
