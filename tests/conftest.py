@@ -1,5 +1,8 @@
 """Fixtures that all tests share."""
 
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,22 @@ def corpora() -> Path:
 def schemas() -> Path:
     """The folder of ALTO and PAGE schemas."""
     return _shared("schemas")
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str, str], str]:
+    """Finds a program of the system by its name; it must be there in CI, and may lack elsewhere."""
+
+    def find(name: str, package: str) -> str:
+        path = shutil.which(name)
+        if path is not None:
+            return path
+        reason = f"no {name}: apt-get install {package}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return find
 
 
 @pytest.fixture(autouse=True)

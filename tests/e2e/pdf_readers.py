@@ -14,37 +14,46 @@ from pdfminer.layout import LTTextContainer
 
 from htr.document.geometry import Box
 
+# A page of which PDFium joins the halves of a split word has this where the hyphen stood.
+_JOINED = "\x02"
+
 
 def poppler(pdf: Path) -> list[str]:
-    """The text of each page by pdftotext, in the order of the content."""
-    text = _run("pdftotext", "-raw", "-enc", "UTF-8", pdf, "-").decode()
-    return text.split("\f")[:-1]
+    """The text of each page by pdftotext, which finds the reading order itself."""
+    return _run("pdftotext", pdf, "-").split("\f")[:-1]
+
+
+def poppler_raw(pdf: Path) -> list[str]:
+    """The text of each page by pdftotext, in the order of the file."""
+    return _run("pdftotext", "-raw", pdf, "-").split("\f")[:-1]
 
 
 def mupdf(pdf: Path) -> list[str]:
     """The text of each page by mutool."""
-    text = _run("mutool", "draw", "-q", "-F", "txt", pdf).decode()
-    return text.split("\f")[:-1]
+    return _run("mutool", "draw", "-q", "-F", "txt", pdf).split("\f")[:-1]
 
 
-def pdfium_(pdf: Path) -> list[str]:
-    """The text of each page by PDFium, which Chromium's viewer is made of."""
+def by_pdfium(pdf: Path) -> list[str]:
+    """The text of each page by PDFium, which Chromium's own viewer is made of."""
     with closing(pdfium.PdfDocument(pdf)) as document:
-        return [page.get_textpage().get_text_bounded() for page in document]
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    return [text.replace(_JOINED, "-") for text in texts]
 
 
 def pdfminer(pdf: Path) -> list[str]:
-    """The text of each page by pdfminer.six, with its own layout analysis."""
+    """The text of each page by pdfminer.six, with its own analysis of the layout."""
     return [
         "".join(part.get_text() for part in page if isinstance(part, LTTextContainer))
         for page in extract_pages(pdf)
     ]
 
 
-READERS: Mapping[str, Callable[[Path], list[str]]] = {
+Reader = Callable[[Path], list[str]]
+READERS: Mapping[str, Reader] = {
     "poppler": poppler,
+    "poppler-raw": poppler_raw,
     "mupdf": mupdf,
-    "pdfium": pdfium_,
+    "pdfium": by_pdfium,
     "pdfminer": pdfminer,
 }
 
@@ -52,16 +61,14 @@ READERS: Mapping[str, Callable[[Path], list[str]]] = {
 def word_boxes(pdf: Path, page: int) -> list[tuple[str, Box]]:
     """The words of a page (from 1) with their boxes in points, origin top left, by poppler."""
     number = str(page)
-    html = _run("pdftotext", "-bbox", "-enc", "UTF-8", "-f", number, "-l", number, pdf, "-")
-    root = etree.fromstring(html, etree.HTMLParser(encoding="utf-8"))
+    html = _run("pdftotext", "-bbox", "-f", number, "-l", number, pdf, "-")
+    root = etree.fromstring(html.encode(), etree.HTMLParser(encoding="utf-8"))
+    sides = ("xmin", "ymin", "xmax", "ymax")
     return [
-        (
-            word.text or "",
-            Box(*(float(word.get(name, "0")) for name in ("xmin", "ymin", "xmax", "ymax"))),
-        )
+        (word.text or "", Box(*(float(word.get(side, "0")) for side in sides)))
         for word in root.iter("word")
     ]
 
 
-def _run(*command: str | Path) -> bytes:
-    return subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
+def _run(*command: str | Path) -> str:
+    return subprocess.run(command, check=True, capture_output=True, timeout=120).stdout.decode()

@@ -125,7 +125,7 @@ def _temporary(stack: ExitStack, folder: Path | None) -> Path:
 def _merge(parts: Sequence[Path], merged: Path) -> None:
     """Write the pages of several PDFs into one: by qpdf itself, for pikepdf would hold them all."""
     pages = [{"file": str(part)} for part in parts]
-    Job({"empty": "", "pages": pages, "outputFile": str(merged)}).run()
+    Job({"empty": "", "pages": pages, "outputFile": str(merged), "deterministicId": ""}).run()
 
 
 def _add_page(pdf: Pdf, file: PageFile, codes: Codes, options: PdfOptions) -> tuple[Bookmark, int]:

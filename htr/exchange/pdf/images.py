@@ -172,5 +172,5 @@ def _imported(pdf: Pdf, data: bytes, path: Path) -> Object:
             data, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.none, nodate=True
         )
     with Pdf.open(BytesIO(single)) as source:
-        (image,) = source.pages[0].images.values()
+        (image,) = source.pages[0].resources.XObject.values()
         return pdf.copy_foreign(image)
