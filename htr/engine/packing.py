@@ -7,7 +7,7 @@ would be as long as the longest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,21 +72,35 @@ class SideBySide:
         """Return whether these are layers that can be run so."""
         return all(_keeps_within(layer) for layer in parts)
 
-    def packs(self, pixels: Sequence[Tensor]) -> list[list[Span]]:
-        """Return which lines (C, H, W) go on which strip, and where."""
-        room = _PIXELS // pixels[0].shape[1] if pixels else 0
-        return packs([line.shape[2] for line in pixels], room, self._gap, self._step)
+    def __call__(self, lines: Sequence[Tensor]) -> list[Tensor]:
+        """Return the features (C, H, T) of lines (C, H, W) of one height and any widths."""
+        if not lines:
+            return []
+        room = _PIXELS // lines[0].shape[1]
+        found: list[Tensor] = [lines[0]] * len(lines)
+        for spans in packs([line.shape[2] for line in lines], room, self._gap, self._step):
+            for line, features in self._on_strip(lines, spans):
+                found[line] = features
+        return found
 
-    def __call__(self, pixels: Sequence[Tensor], spans: Sequence[Span]) -> list[Tensor]:
-        """Return the features (C, H, T) of the lines on one strip, in the order of its spans."""
-        first = pixels[spans[0].line]
+    def _on_strip(
+        self, lines: Sequence[Tensor], spans: Sequence[Span]
+    ) -> Iterator[tuple[int, Tensor]]:
+        """Yield the numbers and features of the lines that have a place on one strip."""
+        strip = self._strip(lines, spans)
+        for layer in self._layers:
+            strip, spans = _through(layer, strip, spans)
+        for span in spans:
+            yield span.line, strip[0, ..., span.start : span.end]
+
+    def _strip(self, lines: Sequence[Tensor], spans: Sequence[Span]) -> Tensor:
+        """Return lines side by side, zeros between and after them, of one of few widths."""
+        first = lines[spans[0].line]
         width = _up(spans[-1].end, _up(_WIDTHS, self._step))
         strip = first.new_zeros(1, *first.shape[:2], width)
         for span in spans:
-            strip[0, ..., span.start : span.end] = pixels[span.line]
-        for layer in self._layers:
-            strip, spans = _through(layer, strip, spans)
-        return [strip[0, ..., span.start : span.end] for span in spans]
+            strip[0, ..., span.start : span.end] = lines[span.line]
+        return strip
 
 
 def _through(layer: Any, strip: Tensor, spans: Sequence[Span]) -> tuple[Tensor, Sequence[Span]]:

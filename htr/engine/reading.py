@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,7 +21,6 @@ from htr.document.page import Glyph, Line
 from htr.document.text import direction as direction_of
 from htr.engine.cells import cells, extent, quadrilaterals
 from htr.engine.decoding import Decoder, Reading, runs
-from htr.engine.packing import Span
 from htr.engine.recurrent import Network
 from htr.engine.strips import PADDING, Shape, cut, scaled, shapes, without_colour
 
@@ -83,25 +80,36 @@ class LineReader:
         """
         places = shapes(image, lines, self._outline)
         page = without_colour(image)
+        known = [(index, place) for index, place in enumerate(places) if place is not None]
+        # Threads that share lines out beforehand never wait for one another.
+        known.sort(key=lambda line: np.ptp(line[1].polygon[:, 0]), reverse=True)
+        found: list[Glyphs] = [()] * len(lines)
         with _threads() as (threads, each):
-            cut_out = each(lambda place: self._strip(page, place), places)
-            strips = {index: strip for index, strip in enumerate(cut_out) if strip is not None}
-            features = self._features([strip.pixels for strip in strips.values()], each)
-            long_first = sorted(
-                zip(strips, strips.values(), features, strict=True), key=lambda line: -len(line[2])
-            )
-            count = min(_LINES_AT_ONCE, max(1, math.ceil(len(long_first) / threads)))
-            batches = [long_first[at : at + count] for at in range(0, len(long_first), count)]
-            read = each(lambda batch: self._read([line[1:] for line in batch]), batches)
-            found: list[Glyphs] = [()] * len(lines)
-            for batch, lines_read in zip(batches, read, strict=True):
-                for (index, _strip, _made), glyphs in zip(batch, lines_read, strict=True):
+            shares = [known[first::threads] for first in range(threads)]
+            read = each(lambda share: self._read(page, [place for _index, place in share]), shares)
+            for share, lines_read in zip(shares, read, strict=True):
+                for (index, _place), glyphs in zip(share, lines_read, strict=True):
                     found[index] = glyphs
         return tuple(found)
 
-    def _strip(self, image: PilImage, place: Shape | None) -> _Strip | None:
-        if place is None:
-            return None
+    # Inference mode is a thread's own, so what runs in threads asks for it.
+    @torch.inference_mode()
+    def _read(self, page: PilImage, places: Sequence[Shape]) -> list[Glyphs]:
+        """Return what stands at these places of a page."""
+        cut_out = [self._strip(page, place) for place in places]
+        strips = {line: strip for line, strip in enumerate(cut_out) if strip is not None}
+        pixels = {line: self._on_device(strip.pixels) for line, strip in strips.items()}
+        features = dict(zip(pixels, self._network.own(list(pixels.values())), strict=True))
+        order = sorted(features, key=lambda line: -len(features[line]))
+        found: list[Glyphs] = [()] * len(places)
+        for start in range(0, len(order), _LINES_AT_ONCE):
+            batch = order[start : start + _LINES_AT_ONCE]
+            readings = self._readings([features[line] for line in batch])
+            for line, reading in zip(batch, readings, strict=True):
+                found[line] = _glyphs(reading, strips[line], len(features[line]))
+        return found
+
+    def _strip(self, image: PilImage, place: Shape) -> _Strip | None:
         strip = _cut_as_before(image, place) if self._legacy else cut(image, place)
         if strip is None or 0 in strip.size:
             return None
@@ -116,31 +124,13 @@ class LineReader:
         pixels = scaled(strip, self._height, self._mode)
         return None if pixels is None else torch.from_numpy(pixels)
 
-    def _features(self, strips: Sequence[Tensor], each: _Map) -> list[Tensor]:
-        """Return what the network's first layers make of each line: (T, F)."""
-        pixels = [self._on_device(strip) for strip in strips]
-        packs = self._network.packs(pixels)
-        made = each(lambda spans: self._own(pixels, spans), packs)
-        places = [span.line for spans in packs for span in spans]
-        features = dict(zip(places, itertools.chain.from_iterable(made), strict=True))
-        return [features[place] for place in range(len(strips))]
-
-    # Inference mode is a thread's own, so what runs in threads asks for it.
-    @torch.inference_mode()
-    def _own(self, pixels: Sequence[Tensor], spans: Sequence[Span]) -> list[Tensor]:
-        return self._network.own(pixels, spans)
-
-    @torch.inference_mode()
-    def _read(self, lines: Sequence[tuple[_Strip, Tensor]]) -> list[Glyphs]:
+    def _readings(self, features: Sequence[Tensor]) -> list[Reading]:
         """Return the characters of lines of about one length from their features (T, F)."""
-        logits, lengths = self._network.shared([features for _strip, features in lines])
+        logits, lengths = self._network.shared(features)
         best = logits.float().softmax(2).max(2)
         labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
         found = runs(labels, confidences, lengths.cpu().numpy())
-        return [
-            _glyphs(self._decoder.decode(line), strip, len(features))
-            for line, (strip, features) in zip(found, lines, strict=True)
-        ]
+        return [self._decoder.decode(line) for line in found]
 
     def _on_device(self, pixels: Tensor) -> Tensor:
         moved = pixels.to(self._device)
@@ -199,7 +189,7 @@ def _glyphs(reading: Reading, strip: _Strip, steps: int) -> Glyphs:
     start, end = extent(base, outline)
     borders = cells(start + places * (end - start), start, end)
     corners = np.round(quadrilaterals(base, outline, borders)).tolist()
-    confidences = reading.confidences.tolist()
+    confidences = np.round(reading.confidences.astype(np.float64), _DIGITS).tolist()
     text = "".join(reading.characters)
     order = range(len(text))
     if direction_of(text) == "rtl":
@@ -207,8 +197,8 @@ def _glyphs(reading: Reading, strip: _Strip, steps: int) -> Glyphs:
     return tuple(
         Glyph(
             character,
-            polygon=Polygon(tuple((x, y) for x, y in corners[index])),
-            confidence=round(confidences[index], _DIGITS),
+            polygon=Polygon(tuple(map(tuple, corners[index]))),
+            confidence=confidences[index],
         )
         for character, index in zip(text, order, strict=True)
     )

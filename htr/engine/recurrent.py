@@ -9,7 +9,7 @@ import torch
 from kraken.lib.vgsl import layers
 from torch import Tensor, nn
 
-from htr.engine.packing import SideBySide, Span
+from htr.engine.packing import SideBySide
 
 
 class Network:
@@ -30,18 +30,12 @@ class Network:
         own = list(self._own.children())
         self._together = SideBySide(own) if self._shared and SideBySide.suits(own) else None
 
-    def packs(self, pixels: Sequence[Tensor]) -> list[list[Span]]:
-        """Return which lines (C, H, W) `own` is to be given at a time."""
+    def own(self, lines: Sequence[Tensor]) -> list[Tensor]:
+        """Return what the first layers make of each line (C, H, W): its features (T, F)."""
         if self._together is not None:
-            return self._together.packs(pixels)
-        return [[Span(number, 0, line.shape[2])] for number, line in enumerate(pixels)]
-
-    def own(self, pixels: Sequence[Tensor], spans: Sequence[Span]) -> list[Tensor]:
-        """Return what each line's own layers make of it: features (T, F) in the spans' order."""
-        if self._together is not None:
-            features = self._together(pixels, spans)
+            features = self._together(lines)
         else:
-            features = [self._own(pixels[span.line][None], None)[0][0] for span in spans]
+            features = [self._own(line[None], None)[0][0] for line in lines]
         return [line[:, 0].T for line in features]
 
     def shared(self, lines: Sequence[Tensor]) -> tuple[Tensor, Tensor]:

@@ -53,19 +53,14 @@ def test_features_are_those_of_each_line_alone(name: str) -> None:
     height, channels = (int(LAYERS[name][1:].split(",")[place].split()[0]) for place in (1, 3))
     widths = [97, 40, 311, 64, 5000, 33, 2500, 129, 1200, 77]
     lines = [torch.rand(channels, height, width) for width in widths]
-    together = SideBySide(parts)
-    places = together.packs(lines)
-    assert 1 < len(places) < len(lines)
     with torch.inference_mode():
-        found = {}
-        for spans in places:
-            for span, features in zip(spans, together(lines, spans), strict=True):
-                found[span.line] = features
-        for number, line in enumerate(lines):
+        found = SideBySide(parts)(lines)
+        for line, features in zip(lines, found, strict=True):
             alone = line[None]
             for layer in parts:
                 alone = layer(alone, None)[0]
-            torch.testing.assert_close(found[number], alone[0], rtol=1e-4, atol=1e-5)
+            torch.testing.assert_close(features, alone[0], rtol=1e-4, atol=1e-5)
+    assert SideBySide(parts)([]) == []
 
 
 def test_layers_that_see_the_whole_line_do_not_suit() -> None:
