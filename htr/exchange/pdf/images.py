@@ -24,7 +24,8 @@ _JP2 = b"\0\0\0\x0cjP  "
 _PNG_DEPTH = 24  # where a PNG says how many bits a sample has
 _LONGEST = 14_400.0  # points: ISO 32000-1, annex C.2
 _SHORTEST = 3.0
-_SAUVOLA_WINDOW = 1 / 8  # inch
+_SAUVOLA_WINDOW = 1 / 6  # inch
+_SAUVOLA_K = 0.08  # lower than for print: pale ink must stay
 _CHANNELS = {"1": 1, "L": 1, "RGB": 3}
 # ISO 19005-2, 6.2.4.2: what an ICC profile of an image may be.
 _PROFILE_SPACES = {1: b"GRAY", 3: b"RGB "}
@@ -142,7 +143,7 @@ def _bitonal(image: Image.Image, dpi: float) -> Image.Image:
 
     grey = np.asarray(image.convert("L"))
     window = max(3, round(dpi * _SAUVOLA_WINDOW)) | 1
-    return Image.fromarray(grey > threshold_sauvola(grey, window))
+    return Image.fromarray(grey > threshold_sauvola(grey, window, k=_SAUVOLA_K))
 
 
 def _fits(profile: bytes | None, mode: str) -> bool:
