@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import zipfile
@@ -13,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
 from htr.document.text import natural
-from htr.errors import DamagedArchive, LockedArchive, UnsafeArchive
+from htr.errors import DamagedArchive, LockedArchive, NotFound, UnsafeArchive
+from htr.exchange.register import closed
 from htr.i18n import _
 from htr.imaging.faults import opened
 
@@ -47,18 +49,20 @@ class Container(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files below a folder; those below `without`, if that lies in it, do not count."""
+    """The files below a folder, and not below `without`, if that is a folder within it."""
 
     path: Path
     without: Path | None = None
 
     def names(self) -> list[PurePosixPath]:
         """Return the names of all files, those of folders within it too."""
-        return _in_order(
-            PurePosixPath(file.relative_to(self.path).as_posix())
-            for file in self.path.rglob("*")
-            if file.is_file() and not (self.without and self.without in file.resolve().parents)
-        )
+        own = None if self.without == self.path.resolve() else self.without
+        found = []
+        for folder, below, names in os.walk(self.path, onerror=closed):
+            here = Path(folder)
+            below[:] = [name for name in below if (here / name).resolve() != own]
+            found += [here.relative_to(self.path) / name for name in names]
+        return _in_order(PurePosixPath(name.as_posix()) for name in found)
 
     def has(self, name: PurePosixPath) -> bool:
         """Say whether there is such a file."""
@@ -66,6 +70,7 @@ class Folder:
 
     def open(self, name: PurePosixPath) -> BinaryIO:
         """Open a file."""
+        _check_is_in(self, name)
         with opened(self.path / name):  # says what is wrong with it, if anything
             return (self.path / name).open("rb")
 
@@ -92,12 +97,20 @@ class Archive:
 
     def open(self, name: PurePosixPath) -> BinaryIO:
         """Open an entry; reading gives no more bytes than it declares, and checks its CRC."""
+        _check_is_in(self, name)
         with damaged(self.label(name)):
             return cast("BinaryIO", self.file.open(self.entries[name]))
 
     def label(self, name: PurePosixPath) -> str:
         """Return the archive's path and, as if it were a folder, the entry's name in it."""
         return f"{self.path}/{name}"
+
+
+def _check_is_in(container: Container, name: PurePosixPath) -> None:
+    if not container.has(name):
+        raise NotFound(
+            _("There is no such file."), path=container.label(name), hint=_("Check the path.")
+        )
 
 
 @contextmanager

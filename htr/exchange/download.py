@@ -32,8 +32,8 @@ from htr.pipeline.files import output_error
 
 Value = TypeVar("Value")
 
-_JSON_LIMIT = 256 * 2**20
-_IMAGE_LIMIT = 4 * 2**30
+_JSON_LIMIT = 64 * 10**6
+_IMAGE_LIMIT = 4 * 10**9
 _CHUNK = 2**16
 _REDIRECTS = 5
 _PATIENCE = 60.0  # seconds after which a response must have come at _LEAST_RATE

@@ -18,7 +18,7 @@ from htr.exchange.incoming import Draft, Size
 from htr.formats import read
 from htr.formats.header import root_name
 from htr.formats.hocr_reader import read_hocr
-from htr.formats.mets_reader import read_mets
+from htr.formats.mets_reader import MetsPage, read_mets
 from htr.i18n import _
 from htr.imaging.source import IMAGE_SUFFIXES
 
@@ -121,11 +121,15 @@ class FilePage:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that could be a page but cannot be told: opening it gives the error."""
+    """A file that may be a page but cannot be read, or is not there: opening it raises why."""
 
-    name: str
     place: str
     error: HtrError
+
+    @property
+    def name(self) -> str:
+        """Its path as one name, since it has none among the pages and nothing is written by it."""
+        return self.place.replace("/", "_")
 
     def open(self) -> Draft:
         """Raise the error."""
@@ -145,11 +149,13 @@ def pages(container: Container) -> list[FilePage | Unreadable]:
     for file in container.names():
         try:
             if _kind(container, file) == "mets":
-                listed += _of_mets(container, file, claimed)
+                good, missing = _parted(_of_mets(container, file, claimed))
+                listed += good
+                bad += missing
             elif not _is_double(container, file):
                 loose += _of_file(container, file)
         except InputError as error:
-            bad.append(Unreadable(str(file), container.label(file), error))
+            bad.append(Unreadable(container.label(file), error))
     loose = [page for page in loose if page.file not in claimed]
     wrap = PurePosixPath()
     if isinstance(container, Archive):
@@ -157,15 +163,32 @@ def pages(container: Container) -> list[FilePage | Unreadable]:
     return [*_numbered(_named(listed, wrap)), *_named(loose, wrap), *bad]
 
 
-def single(container: Container, file: PurePosixPath) -> list[FilePage]:
+def single(container: Container, file: PurePosixPath) -> list[FilePage | Unreadable]:
     """Return the pages of a file that was named itself: ALTO, PAGE, hOCR, or METS with its own.
 
     Raises InputError for METS and hOCR that cannot be read.
     """
     if _kind(container, file) == "mets":
-        return _numbered(_named(_of_mets(container, file, set()), _without_part(file).parent))
+        good, missing = _parted(_of_mets(container, file, set()))
+        return [*_numbered(_named(good, _without_part(file).parent)), *missing]
     found = list(_of_file(container, file)) or [FilePage(container, file, "")]
-    return _named(found, _without_part(file).parent)
+    return [*_named(found, _without_part(file).parent)]
+
+
+def _parted(
+    found: Iterable[FilePage | Unreadable],
+) -> tuple[list[FilePage], list[Unreadable]]:
+    every = list(found)
+    good = [page for page in every if isinstance(page, FilePage)]
+    return good, [page for page in every if isinstance(page, Unreadable)]
+
+
+def _missing(mets: str, page: MetsPage) -> NotFound:
+    return NotFound(
+        _("The file names {name}, which is not there.").format(name=page.page_xml or page.alto),
+        path=mets,
+        hint=_("Export it again with all of its files."),
+    )
 
 
 def _of_file(container: Container, file: PurePosixPath) -> Iterator[FilePage]:
@@ -181,7 +204,7 @@ def _of_file(container: Container, file: PurePosixPath) -> Iterator[FilePage]:
 
 def _of_mets(
     container: Container, mets: PurePosixPath, claimed: set[PurePosixPath]
-) -> Iterator[FilePage]:
+) -> Iterator[FilePage | Unreadable]:
     """Yield the pages of a METS file, of each the PAGE file if it has one; add all to `claimed`."""
 
     def below(href: str) -> PurePosixPath:
@@ -193,7 +216,11 @@ def _of_mets(
         claimed.update(texts)
         if texts:
             image = below(page.image) if page.image else None
-            yield FilePage(container, texts[0], "", image=image)
+            there = next(filter(container.has, texts), None)
+            if there is None:
+                yield Unreadable(container.label(texts[0]), _missing(container.label(mets), page))
+            else:
+                yield FilePage(container, there, "", image=image)
 
 
 def _kind(container: Container, file: PurePosixPath) -> str | None:

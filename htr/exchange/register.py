@@ -91,7 +91,7 @@ def _below(source: Path) -> Iterator[PageFile]:
             )
         yield PageFile(source, source.stem)
         return
-    for folder, below, names in os.walk(source, onerror=_closed):
+    for folder, below, names in os.walk(source, onerror=closed):
         below[:] = sorted((name for name in below if not name.startswith(".")), key=natural)
         here = Path(folder)
         for name in sorted(names, key=natural):
@@ -108,7 +108,8 @@ def _is_page(path: Path) -> bool:
         return True  # reading it will say what is wrong with it
 
 
-def _closed(error: OSError) -> None:
+def closed(error: OSError) -> None:
+    """Raise NotReadable for a folder that `os.walk` cannot list."""
     raise NotReadable(
         _("This folder may not be opened."),
         path=error.filename,

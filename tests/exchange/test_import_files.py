@@ -324,3 +324,26 @@ def test_real_pages_come_in_with_their_text(tmp_path: Path, corpora: Path) -> No
         assert [line.text for line in read_file(result.target).lines] == [
             line.text for line in old.lines
         ]
+
+
+@pytest.mark.parametrize("href", ["../secret.xml", "/etc/secret.xml", "%2e%2e/secret.xml", "none.xml"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_mets_names_nothing_outside(tmp_path: Path, href: str, packed: bool) -> None:
+    entries = {"mets.xml": mets({"IMG": ["a.jpg", "a.jpg"], "ALTO": [href, "a.xml"]})}
+    entries |= {"a.xml": alto(NAMES[0]), "a.jpg": image(NAMES[0])}
+    source = zipped(tmp_path / "x.zip", entries)
+    (tmp_path / "secret.xml").write_bytes(alto(NAMES[0]))
+    if not packed:
+        shutil.unpack_archive(source, tmp_path / "in")
+        source = tmp_path / "in"
+    (error,) = errors(imported(source, tmp_path / "out" / "alto"))
+    assert type(error) is NotFound
+    assert str(error.path).endswith("mets.xml")
+    assert files(tmp_path / "out") == ["alto/a.jpg", "alto/a.xml"]
+
+
+def test_a_folder_imported_into_itself_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "p.xml").write_bytes(page(NAMES[0]))
+    (tmp_path / "p.jpg").write_bytes(image(NAMES[0]))
+    assert [result.status for result in imported(tmp_path, tmp_path)] == ["kept"]
+    assert (tmp_path / "p.xml").read_bytes() == page(NAMES[0])
