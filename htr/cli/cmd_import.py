@@ -139,7 +139,7 @@ def _bar(*, quiet: bool) -> Observer:
 
 def _summary(results: Sequence[Imported], output: Path) -> str:
     """Return what became of the pages as a few lines of text."""
-    n = Counter(result.status for result in results)
+    n: Counter[str] = Counter(result.status for result in results)
     parts = {
         "done": ngettext("{n} page imported", "{n} pages imported", n["done"]),
         "image": ngettext(

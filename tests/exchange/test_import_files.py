@@ -326,7 +326,9 @@ def test_real_pages_come_in_with_their_text(tmp_path: Path, corpora: Path) -> No
         ]
 
 
-@pytest.mark.parametrize("href", ["../secret.xml", "/etc/secret.xml", "%2e%2e/secret.xml", "none.xml"])
+@pytest.mark.parametrize(
+    "href", ["../secret.xml", "/etc/secret.xml", "%2e%2e/secret.xml", "none.xml"]
+)
 @pytest.mark.parametrize("packed", [True, False])
 def test_mets_names_nothing_outside(tmp_path: Path, href: str, packed: bool) -> None:
     entries = {"mets.xml": mets({"IMG": ["a.jpg", "a.jpg"], "ALTO": [href, "a.xml"]})}
