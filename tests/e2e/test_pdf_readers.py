@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 import subprocess
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +14,15 @@ import pikepdf
 import pytest
 from pdf_readers import READERS, Reader, by_pdfium, mupdf, poppler, word_boxes
 from pikepdf import pdfa
+from PIL import Image
 
-from htr.document.geometry import Box
-from htr.document.page import Page
+from htr.document.geometry import Baseline, Box
+from htr.document.page import Glyph, ImageRef, Line, Page, Region, Space, Word
+from htr.document.text import direction, graphemes
 from htr.exchange.pdf.document import PdfOptions, write_register
 from htr.exchange.pdf.metadata import Metadata
 from htr.exchange.register import PageFile, register
+from htr.formats import write_alto
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 METADATA = Metadata(datetime(2026, 1, 1, tzinfo=UTC), "htr", title="Registre", language="fr")
@@ -117,6 +121,46 @@ def test_search_finds_a_word_that_a_hyphen_splits(tmp_path: Path) -> None:
     assert "rand, né et domicilié" in mupdf(pdf)[0]  # it is split
     assert "tisserand, né et" in poppler(pdf)[0]
     assert "tisse-rand, né et" in by_pdfium(pdf)[0]  # where "-" stands for the join
+
+
+@pytest.mark.usefixtures("_readers")
+@pytest.mark.parametrize("reader", ["poppler", "mupdf", "pdfium", "pdfminer"])
+def test_any_script_comes_back_in_logical_order(tmp_path: Path, reader: str) -> None:
+    texts = (
+        "ספר הזכרונות של הקהל",
+        "בשנת 1827 נולד",
+        "بسم الله الرحمن",
+        "q\u0303ue dud\u1d57 œuvre ꝑ",
+    )
+    lines = tuple(_line(text, 200 + 100 * number) for number, text in enumerate(texts))
+    page = Page("p", ImageRef("p.png", 1000, 800), (Region("r", lines=lines),))
+    (tmp_path / "p.xml").write_bytes(write_alto(page))
+    Image.new("L", (1000, 800), 255).save(tmp_path / "p.png")
+    pdf = tmp_path / "p.pdf"
+    write_register(register([tmp_path / "p.xml"]), pdf, PdfOptions(METADATA))
+    (given,) = READERS[reader](pdf)
+    found = _plain("".join(c for c in given if unicodedata.category(c) != "Cf"))
+    for text in texts:
+        assert text in found
+
+
+def test_jpeg_2000_pages_break_no_rule(tmp_path: Path) -> None:
+    with Image.open(SAMPLE / "mariage-1811.jpg") as image:
+        image.save(tmp_path / "mariage-1811.jp2", irreversible=True, quality_layers=[40])
+    alto = (SAMPLE / "mariage-1811.xml").read_bytes()
+    (tmp_path / "p.xml").write_bytes(alto.replace(b"mariage-1811.jpg", b"mariage-1811.jp2"))
+    pdf = tmp_path / "p.pdf"
+    write_register(register([tmp_path / "p.xml"]), pdf, PdfOptions(METADATA))
+    report = pdfa.validate_written(pdf, "3b")
+    assert not report.violations
+    assert report.unsupported  # the validator reads no JPEG 2000: what docs/pdf.md says of it
+
+
+def _line(text: str, y: float) -> Line:
+    words = [Word(tuple(map(Glyph, graphemes(word))), space=Space()) for word in text.split()]
+    words[-1] = replace(words[-1], space=None)
+    baseline = Baseline(((100, y), (800, y)))
+    return Line(f"l{y}", baseline, words=tuple(words), direction=direction(text))
 
 
 def _plain(text: str) -> str:
