@@ -86,7 +86,7 @@ def _link(files: Sequence[PageFile], folder: Path) -> None:
 
 def _peak(folder: Path, pdf: Path) -> int:
     """Return the megabytes that the command takes at most."""
-    command = [sys.executable, "-m", "htr", "export", "pdf", folder, "-o", pdf, "-q"]
+    command = [sys.executable, "-m", "htr", "export", "pdf", str(folder), "-o", str(pdf), "-q"]
     subprocess.run(command, check=True)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
 

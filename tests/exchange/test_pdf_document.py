@@ -251,7 +251,7 @@ def test_many_pages_are_never_held_all(tmp_path: Path) -> None:
     for number in range(150):
         (folder / f"p{number}.xml").write_bytes(write_alto(blank))
     target = tmp_path / "register.pdf"
-    command = [sys.executable, "-c", _EXPORT, folder, target]
+    command = [sys.executable, "-c", _EXPORT, str(folder), str(target)]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert target.stat().st_size > 150 * 2.5e6
     assert int(run.stdout) < 300

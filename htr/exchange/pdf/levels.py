@@ -15,6 +15,7 @@ from htr.document.page import Line
 _MOST_SKEW = tan(radians(1.5))
 _MOST_SAG = 25.0  # pixels
 _DEPTH = 0.25  # share of a line's height that lies below its baseline, where none is known
+_TALL = 2.0  # a line's height by the width of its letters, where no outline tells it
 _HYPHENS = "-¬\u00ad\u2010\u2011\u2e17"
 
 
@@ -95,8 +96,10 @@ def level(line: Line) -> Level | None:
     else:
         extents = _shared_out(line, points)
     height = median(box.height for box in boxes) if boxes else 0.0
-    if not height:
-        height = max(box.height - abs(points[-1][1] - points[0][1]), 1.0)
+    if not height and line.polygon is not None:
+        height = box.height - abs(points[-1][1] - points[0][1])
+    if height < 1:
+        height = max(_TALL * (points[-1][0] - points[0][0]) / len(line.text), 1.0)
     return Level(points, _spans(line, extents), height, turns, line.direction == "rtl")
 
 
