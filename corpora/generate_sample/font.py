@@ -6,8 +6,8 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from fontTools.pens.basePen import BasePen  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.pens.basePen import BasePen
+from fontTools.ttLib import TTFont
 from PIL import ImageFont
 from shapes import Points, stroke
 
