@@ -68,6 +68,7 @@ def _share(text: str) -> tuple[int, int]:
 SECTIONS: Mapping[str, Callable[[argparse.Namespace], results.Figures]] = {
     "machine": lambda _given: {},
     "whole": lambda given: whole.measure(given.corpus, given.pages, given.rounds),
+    "jobs": lambda given: whole.measure_jobs(given.corpus, given.pages),
     "layout": lambda given: layout.measure(given.corpus, given.pages, given.share),
     "recognition": lambda given: reading.measure(given.corpus, given.pages, given.rounds),
     "lines": lambda given: growth.measure_lines(given.corpus, given.rounds, given.limit),

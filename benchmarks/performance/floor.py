@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,6 +25,7 @@ from .reading import script
 from .results import Figures
 
 _SIDE, _PRODUCTS = 2048, 20
+_RATES = 3  # a second or two of products
 _COUNTED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear, nn.LSTM)
 
 
@@ -68,6 +71,17 @@ def rate() -> float:
         left @ right
         seconds.append(time.perf_counter() - start)
     return 2 * _SIDE**3 / median(seconds)
+
+
+def rates(at_once: int) -> list[float]:
+    """Return the rates that so many processes of one thread reach at the same time."""
+    with ProcessPoolExecutor(at_once, get_context("spawn"), torch.set_num_threads, (1,)) as pool:
+        list(pool.map(_rate, range(at_once)))  # until all have started
+        return list(pool.map(_rate, range(at_once)))
+
+
+def _rate(_process: int) -> float:
+    return median(rate() for _time in range(_RATES))
 
 
 @contextmanager

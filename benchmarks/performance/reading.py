@@ -19,7 +19,7 @@ from .corpus import evenly
 from .layout import timed
 from .results import Figures
 
-BATCHES = (1, 8, 32)
+BATCHES = (1, 8, 16, 32, 64)
 
 Texts: TypeAlias = dict[tuple[int, str], str]
 

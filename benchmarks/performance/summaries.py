@@ -54,6 +54,18 @@ def _whole(figures: Figures) -> Figures:
     return summary
 
 
+def _jobs(figures: Figures) -> Figures:
+    rates = {number: fmean(each) for number, each in figures["rates"].items()}
+    return {
+        "pages": figures["pages"],
+        "htr2": figures["htr2"]["pages_a_minute"],
+        "htr1": figures["htr1"]["pages_a_minute"],
+        "ratio": figures["htr2"]["pages_a_minute"] / figures["htr1"]["pages_a_minute"],
+        "products": 2 * rates["2"] / rates["1"],
+        "peak_mb": figures["htr2"]["peak_mb"],
+    }
+
+
 def _ratio(rounds: Sequence[Figures], above: str, below: str, name: str) -> float:
     return median(float(r[above][name] / r[below][name]) for r in rounds)
 
@@ -112,6 +124,13 @@ def _recognition(figures: Figures) -> Figures:
         }
         for name, times in seconds.items()
     }
+    for best, suffix in (("best", ""), ("best_all", "_all")):
+        batches = (name for name in seconds if name.endswith("_all") == bool(suffix))
+        fastest = max(
+            (name for name in batches if name != "htr" + suffix),
+            key=lambda name: summary[name]["lines_a_second"],
+        )
+        summary[best] = summary[fastest]
     return summary | {"pages": figures["pages"], "lines": lines, "rounds": len(seconds["htr"])}
 
 
@@ -176,6 +195,7 @@ def _machine(_figures: Figures) -> Figures:
 _SUMMARIES: Mapping[str, Callable[[Figures], Figures]] = {
     "machine": _machine,
     "whole": _whole,
+    "jobs": _jobs,
     "layout": _layout,
     "recognition": _recognition,
     "lines": _lines,

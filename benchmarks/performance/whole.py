@@ -11,6 +11,7 @@ from pathlib import Path
 
 from htr.engine import models
 
+from . import floor
 from .corpus import TruePage, pages
 from .results import Figures
 from .watch import Watched, watched
@@ -24,6 +25,21 @@ def measure(folder: Path, count: int, rounds: int) -> Figures:
     chosen = pages(folder, count)
     groups = [group for start in range(rounds) if (group := chosen[start::rounds])]
     return {"pages": len(chosen), "rounds": [_round(group) for group in groups]}
+
+
+def measure_jobs(folder: Path, count: int) -> Figures:
+    """Return what htr took for pages with two at a time and with one, one run each.
+
+    And the rates of matrix products with one process at work and with two: how far two processors
+    of this machine can do more than one.
+    """
+    paths = [page.path for page in pages(folder, count)]
+    return {
+        "pages": len(paths),
+        "htr2": htr(paths, jobs=2),
+        "htr1": htr(paths, jobs=1),
+        "rates": {str(at_once): floor.rates(at_once) for at_once in (1, 2)},
+    }
 
 
 def _round(group: Sequence[TruePage]) -> Figures:
