@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from htr.cli.exporting import bar, output, quiet, report, sources
+from htr.cli.exporting import bar, described, output, quiet, report, sources
 from htr.errors import UsageProblem
 from htr.i18n import _
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47, near enough
-
-
-def _language(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
-    if value and not _LANGUAGE.fullmatch(value):
-        raise click.BadParameter(_("give a language code, such as fr or la"))
-    return value
+if TYPE_CHECKING:
+    from htr.document.description import Description
+    from htr.exchange.pdf.document import PdfOptions
 
 
 @click.command(
@@ -81,23 +75,6 @@ def _language(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
 @click.option(
     "--bitonal", is_flag=True, help=_("Make all images black and white, for the smallest file.")
 )
-@click.option("--title", default="", metavar=_("TEXT"), help=_("The title; else the file's name."))
-@click.option(
-    "--lang",
-    "language",
-    default="",
-    callback=_language,
-    metavar=_("CODE"),
-    help=_("The language of the text, such as fr or la."),
-)
-@click.option("--creator", default="", metavar=_("TEXT"), help=_("The institution that made it."))
-@click.option(
-    "--source",
-    default="",
-    metavar=_("TEXT"),
-    help=_("The reference under which the archive keeps the register."),
-)
-@click.option("--licence", default="", metavar=_("TEXT"), help=_("A licence, or its address."))
 @click.option(
     "--max-pixels",
     type=click.IntRange(min=1),
@@ -106,16 +83,22 @@ def _language(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
     metavar=_("NUMBER"),
     help=_("Refuse larger images."),
 )
+@described
 @quiet
 def command(
-    sources: tuple[Path, ...], output: Path, one_per_page: bool, quiet: bool, **options: Any
+    sources: tuple[Path, ...],
+    output: Path,
+    one_per_page: bool,
+    description: Description,
+    quiet: bool,
+    **options: Any,
 ) -> int:
     """Write the PDF, or the PDFs."""
     from htr.exchange.folder import Outcome, write_each
-    from htr.exchange.pdf.document import page_pdf, write_register
+    from htr.exchange.pdf.document import page_pdf, titled, write_register
     from htr.exchange.register import register
 
-    settings = _settings(options)
+    settings = _settings(description, options)
     files = register(sources)
     if one_per_page:
         pages = bar(files, quiet=quiet)
@@ -125,13 +108,12 @@ def command(
         raise UsageProblem(
             _("This is a folder."), path=output, hint=_("Name a file, or give --one-per-page.")
         )
-    title = settings.metadata.title or output.stem
-    settings = replace(settings, metadata=replace(settings.metadata, title=title))
+    settings = titled(settings, description.title or output.stem)
     write_register(bar(files, quiet=quiet), output, settings)
     return report(Outcome((output,)), output, quiet=quiet)
 
 
-def _settings(options: dict[str, Any]) -> Any:
+def _settings(description: Description, options: dict[str, Any]) -> PdfOptions:
     from datetime import UTC, datetime
 
     from htr import __version__
@@ -144,13 +126,10 @@ def _settings(options: dict[str, Any]) -> Any:
             _("--bitonal and --image-quality cannot go together."),
             hint=_("Black and white images are compressed without loss."),
         )
-    described = ("title", "language", "creator", "source", "licence")
     images = ("dpi", "quality", "max_dpi", "bitonal", "max_pixels")
     return PdfOptions(
         metadata=Metadata(
-            date=datetime.now(UTC).replace(microsecond=0),
-            tool=f"htr {__version__}",
-            **{name: options[name] for name in described},
+            datetime.now(UTC).replace(microsecond=0), f"htr {__version__}", description
         ),
         images=ImageOptions(**{name: options[name] for name in images}),
         **{name: options[name] for name in ("pdfa", "text", "min_confidence")},

@@ -37,6 +37,8 @@ def graphemes(text: str) -> tuple[str, ...]:
     joiners and emoji modifiers stay with what precedes them; Hangul syllables are expected
     composed. `"".join(graphemes(t)) == t`.
     """
+    if text.isascii():
+        return tuple(text)
     clusters: list[str] = []
     for character in text:
         if clusters and _extends(clusters[-1], character):
@@ -59,6 +61,8 @@ def _extends(cluster: str, character: str) -> bool:
 
 def clean(text: str) -> str:
     """Return text in NFC with the characters that XML 1.0 forbids (section 2.2) as U+FFFD."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", _XML_ILLEGAL.sub("\ufffd", text))
 
 

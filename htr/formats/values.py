@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from math import isfinite
+from typing import TypeGuard
 
 from lxml import etree
 
 from htr.document.geometry import Box, Point, Polygon
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_MOST_DIGITS = 16  # a float holds them all
 _EXACT = Context(prec=60)  # of pixels, sums and differences stay exact
 
 
@@ -26,8 +28,15 @@ class Scale:
 PIXELS = Scale()
 
 
+def _is_count(text: str | None) -> TypeGuard[str]:
+    """Return whether a text is a few digits, as nearly all are: they need no closer look."""
+    return text is not None and text.isdecimal() and text.isascii() and len(text) < _MOST_DIGITS
+
+
 def number(text: str | None) -> float | None:
     """Return the finite number that a text stands for, or None."""
+    if _is_count(text):
+        return float(text)
     match = _NUMBER.fullmatch((text or "").strip())
     value = float(match[0]) if match else None
     return value if value is not None and isfinite(value) else None
@@ -56,11 +65,14 @@ def points(text: str | None, scale: Scale = PIXELS) -> tuple[Point, ...]:
 
     Empty where a coordinate lacks its partner or is beyond any number's range.
     """
-    numbers = [float(match) for match in _NUMBER.findall(text or "")]
+    written = (text or "").replace(",", " ").split()
+    if not all(map(_is_count, written)):
+        written = _NUMBER.findall(text or "")
+    numbers = list(map(float, written))
     if len(numbers) % 2 or not all(map(isfinite, numbers)):
         return ()
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return tuple((x * scale.x, y * scale.y) for x, y in pairs)
+    return tuple(pairs) if scale == PIXELS else tuple((x * scale.x, y * scale.y) for x, y in pairs)
 
 
 def points_text(sequence: tuple[Point, ...]) -> str:
@@ -91,6 +103,8 @@ def box(element: etree._Element, scale: Scale = PIXELS) -> Box | None:
 
 
 def _span(start: str | None, size: str | None, scale: float) -> tuple[float, float] | None:
+    if _is_count(start) and _is_count(size):
+        return int(start) * scale, (int(start) + int(size)) * scale
     low, length = number(start), number(size)
     if start is None or size is None or low is None or length is None or length < 0:
         return None

@@ -31,7 +31,8 @@ def aligned(text: str, parts: Sequence[Glyph]) -> tuple[Glyph, ...]:
         cluster.startswith(clean(part.text)) for cluster, part in zip(clusters, parts, strict=True)
     ):
         return tuple(
-            replace(part, text=cluster) for cluster, part in zip(clusters, parts, strict=True)
+            part if part.text == cluster else replace(part, text=cluster)
+            for cluster, part in zip(clusters, parts, strict=True)
         )
     bare = tuple(Glyph(cluster) for cluster in clusters)
     return (_merged(clusters, parts) or bare) if parts else bare

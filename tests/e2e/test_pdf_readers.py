@@ -16,6 +16,7 @@ from pdf_readers import READERS, Reader, by_pdfium, mupdf, poppler, word_boxes
 from pikepdf import pdfa
 from PIL import Image
 
+from htr.document.description import Description
 from htr.document.geometry import Baseline, Box
 from htr.document.page import Glyph, ImageRef, Line, Page, Region, Space, Word
 from htr.document.text import direction, graphemes
@@ -25,7 +26,7 @@ from htr.exchange.register import PageFile, register
 from htr.formats import write_alto
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
-METADATA = Metadata(datetime(2026, 1, 1, tzinfo=UTC), "htr", title="Registre", language="fr")
+METADATA = Metadata(datetime(2026, 1, 1, tzinfo=UTC), "htr", Description("Registre", "fr"))
 EXACT, OVERLAP = 0.95, 0.6
 Tool = Callable[[str, str], str]
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from ocrmypdf.pdfinfo import PdfInfo
 
+from htr.document.description import Description
 from htr.exchange.pdf.document import PdfOptions, write_register
 from htr.exchange.pdf.metadata import Metadata
 from htr.exchange.register import register
@@ -25,7 +26,7 @@ from htr.exchange.register import register
 SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 VIEWER = Path(__file__).with_name("pdf_viewer.html")
 PDFJS = "pdfjs-dist@5.6.205"
-OPTIONS = PdfOptions(Metadata(datetime(2026, 1, 1, tzinfo=UTC), "htr", language="fr"))
+OPTIONS = PdfOptions(Metadata(datetime(2026, 1, 1, tzinfo=UTC), "htr", Description(language="fr")))
 Tool = Callable[[str, str], str]
 
 

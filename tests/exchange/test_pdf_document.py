@@ -14,6 +14,7 @@ import pytest
 from pikepdf import Pdf, pdfa
 from PIL import Image
 
+from htr.document.description import Description
 from htr.document.geometry import Baseline
 from htr.document.page import Glyph, ImageRef, Line, Page, Region, Word
 from htr.errors import BadXml, DamagedImage, DiskFull, InputError, NotFound, OutputError
@@ -28,11 +29,13 @@ SAMPLE = Path(__file__).parents[2] / "corpora" / "sample"
 METADATA = Metadata(
     date=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
     tool="htr 1.0",
-    title="Délibérations & arrêtés",
-    language="fr",
-    creator="Archives de Valmorin",
-    source="1 D 12",
-    licence="https://creativecommons.org/publicdomain/zero/1.0/",
+    description=Description(
+        title="Délibérations & arrêtés",
+        language="fr",
+        creator="Archives de Valmorin",
+        source="1 D 12",
+        licence="https://creativecommons.org/publicdomain/zero/1.0/",
+    ),
 )
 OPTIONS = PdfOptions(METADATA)
 
@@ -70,22 +73,22 @@ def test_metadata_say_the_same_twice(sample: Path) -> None:
     pdf = written(sample)
     info = {str(name): str(value) for name, value in pdf.docinfo.items()}
     assert info == {
-        "/Title": METADATA.title,
-        "/Author": METADATA.creator,
-        "/Subject": METADATA.source,
+        "/Title": METADATA.description.title,
+        "/Author": METADATA.description.creator,
+        "/Subject": METADATA.description.source,
         "/Creator": "htr 1.0",
         "/Producer": "htr 1.0",
         "/CreationDate": "D:20260102030405+00'00",
         "/ModDate": "D:20260102030405+00'00",
     }
     expected = {
-        "dc:title": METADATA.title,
-        "dc:creator": [METADATA.creator],
+        "dc:title": METADATA.description.title,
+        "dc:creator": [METADATA.description.creator],
         "dc:language": {"fr"},
         "dc:description": "1 D 12",
         "dc:source": "1 D 12",
-        "dc:rights": METADATA.licence,
-        "xmpRights:WebStatement": METADATA.licence,
+        "dc:rights": METADATA.description.licence,
+        "xmpRights:WebStatement": METADATA.description.licence,
         "xmp:CreatorTool": "htr 1.0",
         "pdf:Producer": "htr 1.0",
         "xmp:CreateDate": "2026-01-02T03:04:05+00:00",

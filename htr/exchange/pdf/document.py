@@ -64,10 +64,16 @@ def write_register(files: Iterable[PageFile], target: Path, options: PdfOptions)
 
 def page_pdf(file: PageFile, options: PdfOptions) -> bytes:
     """Return one page as a PDF of its own, with its name in the title; raises as `write_pdf`."""
-    title = ", ".join(filter(None, (options.metadata.title, file.name)))
+    title = ", ".join(filter(None, (options.metadata.description.title, file.name)))
     stream = BytesIO()
-    write_pdf([file], stream, replace(options, metadata=replace(options.metadata, title=title)))
+    write_pdf([file], stream, titled(options, title))
     return stream.getvalue()
+
+
+def titled(options: PdfOptions, title: str) -> PdfOptions:
+    """Return options with another title."""
+    description = replace(options.metadata.description, title=title)
+    return replace(options, metadata=replace(options.metadata, description=description))
 
 
 def write_pdf(

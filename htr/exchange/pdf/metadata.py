@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Literal, TypeAlias
@@ -11,24 +11,21 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from pikepdf.models.metadata import encode_pdf_date
 from PIL import ImageCms
 
+from htr.document.description import Description
+
 PdfA: TypeAlias = Literal["2b", "3b", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is said of a register; empty texts are left out.
+    """What is said of a register and of its PDF; what is unknown or empty is left out.
 
-    `language` is a BCP 47 tag; `source` the reference (cote) under which the archive keeps it;
-    `licence` a text or an address. `date` has a time zone; `tool` is this program and its version.
+    `date` has a time zone; `tool` is this program and its version.
     """
 
     date: datetime
     tool: str
-    title: str = ""
-    language: str = ""
-    creator: str = ""
-    source: str = ""
-    licence: str = ""
+    description: Description = field(default_factory=Description)
 
 
 def describe(pdf: Pdf, metadata: Metadata, pdfa: PdfA) -> None:
@@ -36,6 +33,7 @@ def describe(pdf: Pdf, metadata: Metadata, pdfa: PdfA) -> None:
 
     PDF/A's own entries and the output intent, sRGB, are added unless `pdfa` is `none`.
     """
+    known = metadata.description
     _inform(pdf, metadata)
     date = metadata.date.isoformat(timespec="seconds")
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
@@ -43,36 +41,36 @@ def describe(pdf: Pdf, metadata: Metadata, pdfa: PdfA) -> None:
         xmp["pdf:Producer"] = metadata.tool
         for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
             xmp[name] = date
-        if metadata.title:
-            xmp["dc:title"] = metadata.title
-        if metadata.creator:
-            xmp["dc:creator"] = [metadata.creator]
-        if metadata.language:
-            xmp["dc:language"] = {metadata.language}
-        if metadata.source:
-            xmp["dc:description"] = metadata.source
-            xmp["dc:source"] = metadata.source
-        if metadata.licence:
-            xmp["dc:rights"] = metadata.licence
-        if metadata.licence.startswith(("http://", "https://")):
-            xmp["xmpRights:WebStatement"] = metadata.licence
+        if known.title:
+            xmp["dc:title"] = known.title
+        if known.creator:
+            xmp["dc:creator"] = [known.creator]
+        if known.language:
+            xmp["dc:language"] = {known.language}
+        if known.source:
+            xmp["dc:description"] = known.source
+            xmp["dc:source"] = known.source
+        if known.licence:
+            xmp["dc:rights"] = known.licence
+            if known.licence.startswith(("http://", "https://")):
+                xmp["xmpRights:WebStatement"] = known.licence
         if pdfa != "none":
             xmp["pdfaid:part"] = pdfa[0]
             xmp["pdfaid:conformance"] = pdfa[1].upper()
-    if metadata.language:
-        pdf.Root.Lang = String(metadata.language)
-    if metadata.title:
+    if known.language:
+        pdf.Root.Lang = String(known.language)
+    if known.title:
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     if pdfa != "none":
         pdf.Root.OutputIntents = Array([_output_intent(pdf)])
 
 
 def _inform(pdf: Pdf, metadata: Metadata) -> None:
-    date = encode_pdf_date(metadata.date)
+    known, date = metadata.description, encode_pdf_date(metadata.date)
     texts = {
-        "/Title": metadata.title,
-        "/Author": metadata.creator,
-        "/Subject": metadata.source,
+        "/Title": known.title,
+        "/Author": known.creator,
+        "/Subject": known.source,
         "/Creator": metadata.tool,
         "/Producer": metadata.tool,
         "/CreationDate": date,
