@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -23,6 +21,8 @@ from tempfile import TemporaryDirectory
 from htr.exchange.pdf.document import PdfOptions, write_register
 from htr.exchange.pdf.metadata import Metadata
 from htr.exchange.register import PageFile, register
+
+from .performance.watch import watched
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "e2e"))
 from pdf_readers import READERS
@@ -87,8 +87,7 @@ def _link(files: Sequence[PageFile], folder: Path) -> None:
 def _peak(folder: Path, pdf: Path) -> int:
     """Return the megabytes that the command takes at most."""
     command = [sys.executable, "-m", "htr", "export", "pdf", str(folder), "-o", str(pdf), "-q"]
-    subprocess.run(command, check=True)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    return round(watched(command).peak_mb)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ class PageFile:
     path: Path
     name: str
 
-    def read(self) -> Page:
-        """Return the page; raises InputError."""
-        return read_file(self.path)
+    def read(self, *, letters: bool = True) -> Page:
+        """Return the page, without what ALTO says of each letter if so asked; raises InputError."""
+        return read_file(self.path, letters=letters)
 
     def read_from(self, folder: Path) -> Page:
         """Return the page with its image named as seen from a folder; raises InputError.

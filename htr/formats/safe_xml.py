@@ -15,6 +15,7 @@ from htr.i18n import _
 
 PathLike: TypeAlias = str | os.PathLike[str]
 
+_PIECE = 1024  # bytes: little more than a prolog
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -53,7 +54,8 @@ def refuse_doctype(stream: BinaryIO, *, path: PathLike | None = None) -> None:
         target=_Prolog(), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        etree.parse(stream, parser)
+        while piece := stream.read(_PIECE):
+            parser.feed(piece)
     except _DoctypeSeen:
         raise UnsafeXml(
             _("The file has a DOCTYPE, by which XML can open other files or exhaust the memory."),

@@ -13,7 +13,7 @@ from lxml import etree
 from htr.document.geometry import Box, Point, Polygon
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_MOST_DIGITS = 16  # a float holds them all
+_MOST_DIGITS = 20  # of one number or several: none is beyond a float
 _EXACT = Context(prec=60)  # of pixels, sums and differences stay exact
 
 
@@ -29,7 +29,7 @@ PIXELS = Scale()
 
 
 def _is_count(text: str | None) -> TypeGuard[str]:
-    """Return whether a text is a few digits, as nearly all are: they need no closer look."""
+    """Return whether a text is a few digits and nothing else: such need no closer look."""
     return text is not None and text.isdecimal() and text.isascii() and len(text) < _MOST_DIGITS
 
 
@@ -65,10 +65,10 @@ def points(text: str | None, scale: Scale = PIXELS) -> tuple[Point, ...]:
 
     Empty where a coordinate lacks its partner or is beyond any number's range.
     """
-    written = (text or "").replace(",", " ").split()
-    if not all(map(_is_count, written)):
-        written = _NUMBER.findall(text or "")
-    numbers = list(map(float, written))
+    spaced = (text or "").replace(",", " ")
+    digits = spaced.replace(" ", "")
+    plain = digits.isdecimal() and digits.isascii()  # as nearly all are: they split sooner
+    numbers = list(map(float, spaced.split() if plain else _NUMBER.findall(text or "")))
     if len(numbers) % 2 or not all(map(isfinite, numbers)):
         return ()
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
@@ -95,18 +95,22 @@ def box_polygon(box: Box | None) -> Polygon | None:
 
 def box(element: etree._Element, scale: Scale = PIXELS) -> Box | None:
     """Return the box of an ALTO element's HPOS, VPOS, WIDTH and HEIGHT in pixels, or None."""
-    across = _span(element.get("HPOS"), element.get("WIDTH"), scale.x)
-    down = _span(element.get("VPOS"), element.get("HEIGHT"), scale.y)
+    places = [element.get(name, "") for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
+    if all(places) and _is_count("".join(places)):  # which tells it of each, and is soon done
+        left, top, width, height = map(int, places)
+        return Box(
+            left * scale.x, top * scale.y, (left + width) * scale.x, (top + height) * scale.y
+        )
+    across = _span(places[0], places[2], scale.x)
+    down = _span(places[1], places[3], scale.y)
     if across is None or down is None:
         return None
     return Box(across[0], down[0], across[1], down[1])
 
 
-def _span(start: str | None, size: str | None, scale: float) -> tuple[float, float] | None:
-    if _is_count(start) and _is_count(size):
-        return int(start) * scale, (int(start) + int(size)) * scale
+def _span(start: str, size: str, scale: float) -> tuple[float, float] | None:
     low, length = number(start), number(size)
-    if start is None or size is None or low is None or length is None or length < 0:
+    if low is None or length is None or length < 0:
         return None
     high = float(_EXACT.add(_decimal(start, low), _decimal(size, length)))
     return low * scale, high * scale

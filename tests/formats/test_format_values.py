@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from htr.formats.ids import unique_ids
-from htr.formats.values import number, number_text
+from htr.formats.values import number, number_text, points
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -41,3 +41,18 @@ def test_ids_are_unique_and_the_good_ones_stay(
 def test_many_missing_ids_take_no_time() -> None:
     assert unique_ids([("", "line-")] * 100_000)[-1] == "line-100000"
     assert unique_ids([("a", "line-")] * 100_000)[-1] == "a-100000"
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**20), st.integers(0, 9999)), max_size=5))
+def test_points_read_alike_however_they_are_written(pairs: list[tuple[int, int]]) -> None:
+    expected = tuple((float(x), float(y)) for x, y in pairs)
+    flat = [number for pair in pairs for number in pair]
+    for text in (
+        " ".join(f"{x},{y}" for x, y in pairs),
+        " ".join(map(str, flat)),
+        " ".join(f"({x},{y})" for x, y in pairs),
+        "\n".join(f"{x}.0 {y}.0" for x, y in pairs),
+    ):
+        assert points(text) == expected
+    assert points("1 2 3") == ()
+    assert points("٣ ٤ 5 6") == ((5.0, 6.0),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -136,7 +137,7 @@ def _merge(parts: Sequence[Path], merged: Path) -> None:
 
 def _add_page(pdf: Pdf, file: PageFile, codes: Codes, options: PdfOptions) -> tuple[Bookmark, int]:
     """Add a page to a PDF; return its bookmark and the bytes that it holds."""
-    alto = file.read()
+    alto = file.read(letters=False)
     scan = embed(pdf, file.image(alto), options.images)
     sheet = _sheet(alto, scan, file.path)
     lines = place(alto, sheet, min_confidence=options.min_confidence, text=options.text)
@@ -173,7 +174,7 @@ def _sheet(page: AltoPage, scan: Scan, path: Path) -> Sheet:
 def _attachment(pdf: Pdf, file: PageFile, data: bytes) -> Dictionary:
     """Return the specification of a page's ALTO, the source of its text (ISO 19005-3, 6.8)."""
     date = encode_pdf_date(datetime.fromtimestamp(file.path.stat().st_mtime, UTC))
-    return AttachedFileSpec(
+    attached = AttachedFileSpec(
         pdf,
         data,
         filename=file.path.name,
@@ -183,6 +184,9 @@ def _attachment(pdf: Pdf, file: PageFile, data: bytes) -> Dictionary:
         mod_date=date,
         relationship=Name.Source,
     ).obj
+    # XML packs well at once; the usual level takes as long as the page's text does.
+    attached.EF.F.write(zlib.compress(data, 1), filter=Name.FlateDecode)
+    return attached
 
 
 def _finish(pdf: Pdf, codes: Codes, bookmarks: list[Bookmark], options: PdfOptions) -> None:

@@ -120,6 +120,8 @@ def turned(point: Point, turns: int) -> Point:
 
 
 def _turned_box(box: Box, turns: int) -> Box:
+    if turns == 0:
+        return box
     corners = ((box.left, box.top), (box.right, box.bottom))
     return Box.around(turned(corner, turns) for corner in corners)
 
