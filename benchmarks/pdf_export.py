@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,8 +24,7 @@ from tempfile import TemporaryDirectory
 from htr.exchange.pdf.document import PdfOptions, write_register
 from htr.exchange.pdf.metadata import Metadata
 from htr.exchange.register import PageFile, register
-
-from .performance.watch import watched
+from htr.formats import write_alto
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "e2e"))
 from pdf_readers import READERS
@@ -75,19 +77,26 @@ def _plain(text: str) -> str:
 
 
 def _link(files: Sequence[PageFile], folder: Path) -> None:
+    """Make a register of many pages: each an ALTO file with a hard link to its image beside it."""
     for number in range(_PAGES):
         file = files[number % len(files)]
-        image = file.image(file.read())
+        page = file.read()
+        image = file.image(page)
         place = folder / str(number)
         place.mkdir(parents=True)
-        for path in (file.path, image):
-            os.link(path.resolve(), place / path.name)
+        os.link(image.resolve(), place / image.name)
+        if page.image.name == image.name:
+            os.link(file.path.resolve(), place / file.path.name)
+        else:
+            beside = replace(page, image=replace(page.image, name=image.name))
+            (place / file.path.name).write_bytes(write_alto(beside))
 
 
 def _peak(folder: Path, pdf: Path) -> int:
     """Return the megabytes that the command takes at most."""
     command = [sys.executable, "-m", "htr", "export", "pdf", str(folder), "-o", str(pdf), "-q"]
-    return round(watched(command).peak_mb)
+    subprocess.run(command, check=True)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
 
 
 if __name__ == "__main__":

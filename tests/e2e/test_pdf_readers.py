@@ -142,6 +142,34 @@ def test_any_script_comes_back_in_logical_order(tmp_path: Path, reader: str) -> 
         assert text in found
 
 
+@pytest.mark.usefixtures("_readers")
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_lines_with_words_far_apart_come_back_whole(tmp_path: Path, reader: Reader) -> None:
+    """As hands write them, and margins; on a page full of them poppler is soon to see columns."""
+    words = ("36", "ledit", "jour", "comparut", "Pierre")
+    lines = tuple(
+        Line(
+            f"l{row}",
+            Baseline(((50, 100.0 + 60 * row), (1450, 100.0 + 60 * row))),
+            words=tuple(
+                Word(
+                    tuple(Glyph(letter) for letter in word),
+                    Box(left, 65.0 + 60 * row, left + 28 * len(word), 110.0 + 60 * row),
+                    space=Space(),
+                )
+                for word, left in zip(words, (50, 200, 430 + 9 * row % 40, 640, 1200), strict=True)
+            ),
+        )
+        for row in range(20)
+    )
+    Image.new("L", (1500, 1400), 255).save(tmp_path / "p.png")
+    page = Page("p", ImageRef("p.png", 1500, 1400), (Region("r", lines=lines),))
+    (tmp_path / "p.xml").write_bytes(write_alto(page))
+    write_register(register([tmp_path]), tmp_path / "p.pdf", PdfOptions(METADATA))
+    (text,) = reader(tmp_path / "p.pdf")
+    assert [_plain(line) for line in text.splitlines() if line.strip()] == [" ".join(words)] * 20
+
+
 def test_jpeg_2000_pages_break_no_rule(tmp_path: Path) -> None:
     with Image.open(SAMPLE / "mariage-1811.jpg") as image:
         image.save(tmp_path / "mariage-1811.jp2", irreversible=True, quality_layers=[40])

@@ -13,7 +13,8 @@ from htr.exchange.pdf.levels import Level, Span, level, turned
 Texts: TypeAlias = Literal["best", "reviewed"]
 
 _SIZE = 0.67  # font size by line pitch: larger, and readers run lines into each other
-_GAP = 0.25  # of the font size: between words nearer than that, readers see no space
+_LEAST_GAP = 0.25  # of the font size: between words nearer than that, readers see no space
+_MOST_GAP = 0.8  # of the font size: words farther apart, poppler takes for two columns
 _MOST_SPREAD = 0.3  # of the font size: a line that rises or falls more, poppler tears apart
 _HIGHEST = 1.25  # pitch by a line's own height, where the next line is far away
 _LEAST_PITCH = 0.3  # of a line's height: what is nearer is written over the line, not below it
@@ -71,9 +72,11 @@ def place(
 
     Each word lies level at the height of its baseline's middle, if the line's skew is 1.5 degrees
     at most, its sag 25 pixels at most, and its words' heights differ by 0.3 of the font size at
-    most; else the whole line lies at one mean height. Lines that are nearer to upright are turned
-    as a whole. Words whose confidence is known and below
-    `min_confidence` are left out, and with `reviewed` so are lines that no person has corrected.
+    most; else the whole line lies at one mean height. Words of a line that are too near for readers
+    to see a space are set apart, and those too far for poppler to see one line are lengthened.
+    Lines that are nearer to upright are turned as a whole. Words whose confidence is known and
+    below `min_confidence` are left out, and with `reviewed` so are lines that no person has
+    corrected.
     A hyphen that splits a word at a line's end is written `-`, by which readers join it.
     """
     lines = (line for line in page.lines if text == "best" or line.corrected)
@@ -109,27 +112,28 @@ def _neighbours(upper: Level, lower: Level, distance: float) -> bool:
     return upper.turns == lower.turns and shared > 0 and distance > least
 
 
-def _apart(spans: Sequence[Span], least: float, *, rtl: bool) -> list[Span]:
-    """Return a line's spans with a gap of `least` pixels or more wherever there is a space.
+def _spaced(spans: Sequence[Span], least: float, most: float, *, rtl: bool) -> list[Span]:
+    """Return a line's spans with a gap of `least` to `most` pixels wherever there is a space.
 
-    Both neighbours are shortened for it, by no more than half of what each has.
+    Both neighbours of a narrow gap are shortened, by no more than half of what each has; those of
+    a wide one are lengthened.
     """
-    apart = list(spans)
-    for index in range(len(apart) - 1):
+    spaced = list(spans)
+    for index in range(len(spaced) - 1):
         one, two = (index + 1, index) if rtl else (index, index + 1)
-        before, after = apart[one], apart[two]
-        lacking = (least - (after.left - before.right)) / 2
-        if lacking > 0:
-            right = max(before.right - lacking, (before.left + before.right) / 2)
-            left = min(after.left + lacking, (after.left + after.right) / 2)
-            apart[one] = replace(before, right=right)
-            apart[two] = replace(after, left=left)
-    return apart
+        before, after = spaced[one], spaced[two]
+        gap = after.left - before.right
+        lacking = (min(max(gap, least), most) - gap) / 2
+        right = max(before.right - lacking, (before.left + before.right) / 2)
+        left = min(after.left + lacking, (after.left + after.right) / 2)
+        spaced[one] = replace(before, right=right)
+        spaced[two] = replace(after, left=left)
+    return spaced
 
 
 def _placed(level: Level, pitch: float, sheet: Sheet, min_confidence: float) -> PlacedLine:
     size = _SIZE * pitch
-    spans = _apart(level.spans, _GAP * size, rtl=level.rtl)
+    spans = _spaced(level.spans, _LEAST_GAP * size, _MOST_GAP * size, rtl=level.rtl)
     downs = [level.down_at((span.left + span.right) / 2) for span in spans]
     if not level.straight or max(downs) - min(downs) > _MOST_SPREAD * size:
         downs = [level.down] * len(spans)
