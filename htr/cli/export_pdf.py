@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htr.cli.exporting import bar, described, output, quiet, report, sources
+from htr.cli.exporting import bar, described, max_pixels, output, quiet, report, sources
 from htr.errors import UsageProblem
 from htr.i18n import _
 
@@ -75,14 +75,7 @@ if TYPE_CHECKING:
 @click.option(
     "--bitonal", is_flag=True, help=_("Make all images black and white, for the smallest file.")
 )
-@click.option(
-    "--max-pixels",
-    type=click.IntRange(min=1),
-    default=200_000_000,
-    show_default=True,
-    metavar=_("NUMBER"),
-    help=_("Refuse larger images."),
-)
+@max_pixels
 @described
 @quiet
 def command(

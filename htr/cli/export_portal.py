@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from htr.cli.exporting import bar, described, output, quiet, report, sources
+from htr.cli.exporting import bar, described, max_pixels, output, quiet, report, sources
 from htr.errors import UsageProblem
 from htr.i18n import _
 
@@ -112,14 +112,7 @@ def mets(
     help=_("The version of IIIF Image API that is spoken at --image-base."),
 )
 @click.option("--words/--no-words", default=True, help=_("Annotate words too, or lines only."))
-@click.option(
-    "--max-pixels",
-    type=click.IntRange(min=1),
-    default=200_000_000,
-    show_default=True,
-    metavar=_("NUMBER"),
-    help=_("Refuse larger images."),
-)
+@max_pixels
 @described
 @quiet
 def iiif(

@@ -13,6 +13,7 @@ import click
 from htr.document.description import Description
 from htr.errors import ExitCode
 from htr.i18n import _, ngettext
+from htr.settings import TranscribeSettings
 
 if TYPE_CHECKING:
     from htr.exchange.folder import Outcome
@@ -79,6 +80,18 @@ def _language(_ctx: click.Context, _option: click.Parameter, value: str | None) 
     if value and not _LANGUAGE.fullmatch(value):
         raise click.BadParameter(_("give a language code, such as fr or la"))
     return value
+
+
+def max_pixels(function: Function) -> Function:
+    """Give a command the option --max-pixels."""
+    return click.option(
+        "--max-pixels",
+        type=click.IntRange(min=1),
+        default=TranscribeSettings().max_pixels,
+        show_default=True,
+        metavar=_("NUMBER"),
+        help=_("Refuse larger images."),
+    )(function)
 
 
 def quiet(function: Function) -> Function:
