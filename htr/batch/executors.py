@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.synchronize import Semaphore
 from typing import Any, Protocol, TypeAlias
 
 from htr.errors import ModelError, PageCrash, PageTimeout
@@ -19,6 +20,7 @@ from htr.pipeline.job import PageJob, PageResult, failed
 
 Work: TypeAlias = Callable[[PageJob], PageResult]
 _ATTEMPTS = 3
+_MOST_START = 5.0  # seconds that a stop waits for workers which are being started
 
 
 class Executor(Protocol):
@@ -104,7 +106,14 @@ class ProcessExecutor:
         return outcome
 
     def stop(self) -> None:
-        """End all workers at once."""
+        """End all workers at once, once those that are being started have begun.
+
+        A worker that is still starting when its pool goes would fail for want of the pool's locks,
+        and say so to the user, though a quick run has long been done.
+        """
+        deadline = time.monotonic() + _MOST_START
+        for _worker in range(self.capacity):
+            self._started.acquire(timeout=max(0.0, deadline - time.monotonic()))
         self._pool.stop()
         self._pool.join()
 
@@ -154,11 +163,21 @@ class ProcessExecutor:
     def _new_pool(self) -> Any:
         from pebble import ProcessPool
 
-        return ProcessPool(self.capacity, initializer=start_worker, context=self._context)
+        self._started = self._context.Semaphore(0)
+        return ProcessPool(
+            self.capacity,
+            initializer=start_worker,
+            initargs=(self._started,),
+            context=self._context,
+        )
 
 
-def start_worker() -> None:
-    """Prepare a worker: its libraries are quiet, and it ends when its run has ended."""
+def start_worker(started: Semaphore) -> None:
+    """Prepare a worker: its libraries are quiet, and it ends when its run has ended.
+
+    `started` is released, by which the run knows of it.
+    """
+    started.release()
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
