@@ -22,6 +22,8 @@ from htr.batch import runner
 from htr.batch.summary import Summary
 from htr.document.page import Page
 from htr.document.text import Normalisation
+from htr.evaluation import evaluate as evaluation
+from htr.evaluation.evaluate import Evaluation
 from htr.formats import read_file, write_alto
 from htr.formats.hocr_writer import write_hocr
 from htr.formats.json_page import write_json
@@ -29,8 +31,6 @@ from htr.formats.page_writer import write_page as write_page_xml
 from htr.formats.plain_text import write_text
 from htr.pipeline.files import write_whole
 from htr.settings import TranscribeSettings
-from htr.training import evaluate as evaluation
-from htr.training.evaluate import Evaluation
 
 __all__ = [
     "Evaluation",

@@ -33,8 +33,8 @@ def command(output: Path) -> int:
     from htr.cli.progress import Progress
     from htr.cli.report_evaluation import table
     from htr.cli.report_run import exit_code, text
+    from htr.evaluation.evaluate import evaluate
     from htr.resources import data_folder
-    from htr.training.evaluate import evaluate
 
     sample = data_folder("sample")
     click.echo(_("Transcribing the sample register in {folder} …").format(folder=sample))

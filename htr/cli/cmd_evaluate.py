@@ -64,7 +64,7 @@ def command(
 ) -> None:
     """Print an evaluation."""
     from htr.cli.report_evaluation import as_json, table
-    from htr.training.evaluate import evaluate
+    from htr.evaluation.evaluate import evaluate
 
     evaluation = evaluate(truth, prediction, normalisation=normalise, match=match)
     click.echo(as_json(evaluation) if form == "json" else table(evaluation, pages))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from htr.document.metrics import Scores
-    from htr.training.evaluate import Evaluation
+    from htr.evaluation.evaluate import Evaluation
 
 _WIDTH = 100
 _NAME_WIDTH = 44

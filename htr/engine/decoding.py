@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from torch import Tensor
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -63,6 +64,34 @@ def runs(labels: Ints, confidences: Floats, lengths: Ints) -> list[Runs]:
         Runs(found[part], starts[part] - first, ends[part] - first, best[part])
         for first, part in zip(firsts, map(slice, borders[:-1], borders[1:]), strict=True)
     ]
+
+
+NOTHING = Reading((), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
+class BatchDecoder(Protocol):
+    """Makes characters of a network's output for lines of about one length."""
+
+    def __call__(self, logits: Tensor, lengths: Tensor) -> list[Reading]:
+        """Return for each of N lines its characters, from logits (longest T, N, labels).
+
+        `lengths` (N,) are the time steps that belong to each line; label 0 is the blank.
+        """
+        ...
+
+
+class Greedy:
+    """Takes the best label at each step, whatever stands beside it."""
+
+    def __init__(self, codec: Any) -> None:
+        self._decoder = Decoder(codec)
+
+    def __call__(self, logits: Tensor, lengths: Tensor) -> list[Reading]:
+        """Return for each of N lines its characters (see `BatchDecoder`)."""
+        best = logits.float().softmax(2).max(2)
+        labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
+        found = runs(labels, confidences, lengths.cpu().numpy())
+        return [self._decoder.decode(line) for line in found]
 
 
 class Decoder:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from kraken.containers import BaselineLine, Segmentation
 from kraken.lib.bidi import get_display_map
@@ -20,7 +21,7 @@ from htr.document.geometry import Polygon
 from htr.document.page import Glyph, Line
 from htr.document.text import direction as direction_of
 from htr.engine.cells import cells, extent, quadrilaterals
-from htr.engine.decoding import Decoder, Reading, runs
+from htr.engine.decoding import NOTHING, BatchDecoder, Greedy, Reading
 from htr.engine.recurrent import Network
 from htr.engine.strips import PADDING, Shape, cut, scaled, shapes, without_colour
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     PilImage: TypeAlias = Image.Image
 
+_Given = TypeVar("_Given")
+_Found = TypeVar("_Found")
 _Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 _LINES_AT_ONCE = 24  # more gain little, and short lines wait for long ones
@@ -50,15 +53,16 @@ class _Strip:
 class LineReader:
     """Reads lines with a recognition model of kraken that is ready for inference.
 
-    `outline` draws polygons around a page's baselines where a line has none.
+    `outline` draws polygons around a page's baselines where a line has none; `decode` makes
+    characters of the network's output, by default the best label at each step.
     """
 
-    def __init__(self, model: Any, outline: Outliner) -> None:
+    def __init__(self, model: Any, outline: Outliner, decode: BatchDecoder | None = None) -> None:
         batch, channels, height, width = model.input
         weights = next(model.parameters())
         self._device = weights.device
         self._network = Network(model.nn.to(memory_format=torch.channels_last))
-        self._decoder = Decoder(model.codec)
+        self._decode = Greedy(model.codec) if decode is None else decode
         self._outline = outline
         self._legacy = bool(model.use_legacy_polygons)
         self._height = height
@@ -81,16 +85,29 @@ class LineReader:
         places = shapes(image, lines, self._outline)
         page = without_colour(image)
         known = [(index, place) for index, place in enumerate(places) if place is not None]
-        # Threads that share lines out beforehand never wait for one another.
-        known.sort(key=lambda line: np.ptp(line[1].polygon[:, 0]), reverse=True)
         found: list[Glyphs] = [()] * len(lines)
-        with _threads() as (threads, each):
-            shares = [known[first::threads] for first in range(threads)]
-            read = each(lambda share: self._read(page, [place for _index, place in share]), shares)
-            for share, lines_read in zip(shares, read, strict=True):
-                for (index, _place), glyphs in zip(share, lines_read, strict=True):
-                    found[index] = glyphs
+        read = _shared_out(
+            [place for _index, place in known],
+            lambda place: float(np.ptp(place.polygon[:, 0])),
+            lambda share: self._read(page, share),
+        )
+        for (index, _place), glyphs in zip(known, read, strict=True):
+            found[index] = glyphs
         return tuple(found)
+
+    def read_strips(self, strips: Sequence[PilImage]) -> list[Reading]:
+        """Return what stands on lines that are cut out already, an empty reading for a blank one.
+
+        Places are in time steps of the network, from left to right.
+        """
+        return _shared_out(strips, lambda strip: strip.width / strip.height, self._read_strips)
+
+    def logits(self, strips: Sequence[PilImage]) -> list[npt.NDArray[np.float32]]:
+        """Return the network's output for lines that are cut out already: (T, labels) each.
+
+        A blank line has no time steps.
+        """
+        return _shared_out(strips, lambda strip: strip.width / strip.height, self._logits)
 
     # Inference mode is a thread's own, so what runs in threads asks for it.
     @torch.inference_mode()
@@ -98,23 +115,53 @@ class LineReader:
         """Return what stands at these places of a page."""
         cut_out = [self._strip(page, place) for place in places]
         strips = {line: strip for line, strip in enumerate(cut_out) if strip is not None}
-        pixels = {line: self._on_device(strip.pixels) for line, strip in strips.items()}
-        features = dict(zip(pixels, self._network.own(list(pixels.values())), strict=True))
-        order = sorted(features, key=lambda line: -len(features[line]))
         found: list[Glyphs] = [()] * len(places)
+        for line, steps, reading in self._decoded(
+            {line: strip.pixels for line, strip in strips.items()}
+        ):
+            found[line] = _glyphs(reading, strips[line], steps)
+        return found
+
+    @torch.inference_mode()
+    def _read_strips(self, strips: Sequence[PilImage]) -> list[Reading]:
+        found = [NOTHING] * len(strips)
+        for line, _steps, reading in self._decoded(self._all_pixels(strips)):
+            found[line] = reading
+        return found
+
+    @torch.inference_mode()
+    def _logits(self, strips: Sequence[PilImage]) -> list[npt.NDArray[np.float32]]:
+        found = [np.zeros((0, 0), np.float32)] * len(strips)
+        for batch, logits, lengths in self._batches(self._all_pixels(strips)):
+            for column, (line, length) in enumerate(zip(batch, lengths.tolist(), strict=True)):
+                found[line] = logits[:length, column].float().cpu().numpy()
+        return found
+
+    def _all_pixels(self, strips: Sequence[PilImage]) -> dict[int, Tensor]:
+        pixels = {line: self._pixels(strip) for line, strip in enumerate(strips)}
+        return {line: one for line, one in pixels.items() if one is not None and not _blank(one)}
+
+    def _decoded(self, pixels: Mapping[int, Tensor]) -> Iterator[tuple[int, int, Reading]]:
+        """Yield for each line its number, how many time steps it has and what stands there."""
+        for batch, logits, lengths in self._batches(pixels):
+            readings = self._decode(logits, lengths)
+            yield from zip(batch, lengths.tolist(), readings, strict=True)
+
+    def _batches(self, pixels: Mapping[int, Tensor]) -> Iterator[tuple[list[int], Tensor, Tensor]]:
+        """Yield lines of about one length: numbers, logits (longest T, N, labels), lengths (N,)."""
+        moved = [self._on_device(strip) for strip in pixels.values()]
+        features = dict(zip(pixels, self._network.own(moved), strict=True))
+        order = sorted(features, key=lambda line: -len(features[line]))
         for start in range(0, len(order), _LINES_AT_ONCE):
             batch = order[start : start + _LINES_AT_ONCE]
-            readings = self._readings([features[line] for line in batch])
-            for line, reading in zip(batch, readings, strict=True):
-                found[line] = _glyphs(reading, strips[line], len(features[line]))
-        return found
+            yield batch, *self._network.shared([features[line] for line in batch])
 
     def _strip(self, image: PilImage, place: Shape) -> _Strip | None:
         strip = _cut_as_before(image, place) if self._legacy else cut(image, place)
         if strip is None or 0 in strip.size:
             return None
         pixels = self._pixels(strip)
-        if pixels is None or bool((pixels == pixels.flatten()[0]).all()):
+        if pixels is None or _blank(pixels):
             return None
         return _Strip(place, pixels, strip.width)
 
@@ -124,17 +171,32 @@ class LineReader:
         pixels = scaled(strip, self._height, self._mode)
         return None if pixels is None else torch.from_numpy(pixels)
 
-    def _readings(self, features: Sequence[Tensor]) -> list[Reading]:
-        """Return the characters of lines of about one length from their features (T, F)."""
-        logits, lengths = self._network.shared(features)
-        best = logits.float().softmax(2).max(2)
-        labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
-        found = runs(labels, confidences, lengths.cpu().numpy())
-        return [self._decoder.decode(line) for line in found]
-
     def _on_device(self, pixels: Tensor) -> Tensor:
         moved = pixels.to(self._device)
         return 1 - moved.to(self._dtype) / 255 if moved.dtype == torch.uint8 else moved
+
+
+def _blank(pixels: Tensor) -> bool:
+    return bool((pixels == pixels.flatten()[0]).all())
+
+
+def _shared_out(
+    lines: Sequence[_Given],
+    length: Callable[[_Given], float],
+    work: Callable[[Sequence[_Given]], Sequence[_Found]],
+) -> list[_Found]:
+    """Return what `work` makes of lines, shared out among threads by their lengths, in order."""
+    # Threads that share lines out beforehand never wait for one another.
+    order = sorted(range(len(lines)), key=lambda line: -length(lines[line]))
+    with _threads() as (threads, each):
+        shares = [order[first::threads] for first in range(threads)]
+        made = each(lambda share: work([lines[line] for line in share]), shares)
+        found = {
+            line: one
+            for share, ones in zip(shares, made, strict=True)
+            for line, one in zip(share, ones, strict=True)
+        }
+    return [found[line] for line in range(len(lines))]
 
 
 @contextmanager

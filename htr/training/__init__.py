@@ -1,1 +1,1 @@
-"""What is learned from and measured against pages that people have transcribed."""
+"""Models learned from ground truth: recognisers, segmenters, language models, calibrations."""

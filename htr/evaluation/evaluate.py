@@ -10,9 +10,9 @@ from rapidfuzz.distance import Editops, Levenshtein
 from htr.document.metrics import Confusion, EditCounts, Scores, merge
 from htr.document.page import Page
 from htr.document.text import Normalisation, join_lines, normalise
+from htr.evaluation.matching import match_lines
+from htr.evaluation.pairing import pair
 from htr.formats import read_file
-from htr.training.matching import match_lines
-from htr.training.pairing import pair
 
 Match: TypeAlias = Literal["lines", "page"]
 

@@ -4,7 +4,7 @@ import pytest
 from evaluation_pages import write_alto
 
 from htr.errors import BadXml, EmptyFile, InputError, NotFound, NothingToDo
-from htr.training.pairing import pair
+from htr.evaluation.pairing import pair
 
 METS = '<mets xmlns="http://www.loc.gov/METS/"/>'
 PAGE = '<PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"/>'

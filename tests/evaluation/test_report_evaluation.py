@@ -7,7 +7,7 @@ import pytest
 
 from htr.cli.report_evaluation import as_json, table
 from htr.document.metrics import Confusion, EditCounts, Scores
-from htr.training.evaluate import Evaluation, PageScore, summarise
+from htr.evaluation.evaluate import Evaluation, PageScore, summarise
 
 TABLE = """\
 Lines are compared with lines. Normalisation: nfc.

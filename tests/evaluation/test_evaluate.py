@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from htr.document.metrics import Confusion, EditCounts, Scores
 from htr.document.text import join_lines
 from htr.errors import BadXml, NotReadable
-from htr.training.evaluate import Match, PageScore, evaluate, score_page, summarise
+from htr.evaluation.evaluate import Match, PageScore, evaluate, score_page, summarise
 
 MATCHES = get_args(Match)
 text = st.text(st.sampled_from("ab é"), max_size=12)

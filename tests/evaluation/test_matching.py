@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from htr.document.geometry import Baseline, Polygon
 from htr.document.page import Line, Page
-from htr.training.matching import match_lines
+from htr.evaluation.matching import match_lines
 
 
 def matched(truth: Page, prediction: Page) -> list[tuple[str | None, str | None]]:

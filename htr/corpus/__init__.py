@@ -1,0 +1,1 @@
+"""Ground truth as a corpus: its lines, its splits, its checks, its statistics."""

@@ -1,0 +1,1 @@
+"""How good a transcription is, measured against what people have transcribed."""
