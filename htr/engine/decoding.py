@@ -81,14 +81,18 @@ class BatchDecoder(Protocol):
 
 
 class Greedy:
-    """Takes the best label at each step, whatever stands beside it."""
+    """Takes the best label at each step, whatever stands beside it.
 
-    def __init__(self, codec: Any) -> None:
+    Confidences are probabilities at a temperature, by which logits are divided.
+    """
+
+    def __init__(self, codec: Any, temperature: float = 1.0) -> None:
         self._decoder = Decoder(codec)
+        self._temperature = temperature
 
     def __call__(self, logits: Tensor, lengths: Tensor) -> list[Reading]:
         """Return for each of N lines its characters (see `BatchDecoder`)."""
-        best = logits.float().softmax(2).max(2)
+        best = (logits.float() / self._temperature).softmax(2).max(2)
         labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
         found = runs(labels, confidences, lengths.cpu().numpy())
         return [self._decoder.decode(line) for line in found]

@@ -17,6 +17,7 @@ from kraken.models import load_models
 from kraken.tasks import RecognitionTaskModel, SegmentationTaskModel
 
 from htr.document.page import Line, Region
+from htr.engine.calibration import UNCALIBRATED
 from htr.engine.layout import outlined
 from htr.engine.reading import LineReader
 from htr.engine.segmenting import finder, regions
@@ -52,7 +53,8 @@ class KrakenEngine:
                 accelerator=accelerator, device=devices, padding=PADDING, num_line_workers=0
             )
         )
-        self._reader = LineReader(recogniser, outlined)
+        calibration = spec.recogniser.calibration or UNCALIBRATED
+        self._reader = LineReader(recogniser, outlined, calibration=calibration)
 
     @property
     def software(self) -> tuple[str, str]:

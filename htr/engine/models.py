@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from htr.engine.calibration import Calibration
 from htr.errors import BrokenModel, UnknownModel
 from htr.i18n import _
 from htr.resources import data_folder
@@ -16,11 +17,15 @@ from htr.resources import data_folder
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A model's name, its file and the SHA-256 of its bytes in lower-case hexadecimal."""
+    """A model's name, its file and the SHA-256 of its bytes in lower-case hexadecimal.
+
+    `calibration` is what its confidences were found to be worth, if that was looked into.
+    """
 
     name: str
     path: Path
     sha256: str
+    calibration: Calibration | None = None
 
 
 FAKE = ModelFile("fake", Path("fake"), hashlib.sha256(b"fake").hexdigest())

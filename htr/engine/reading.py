@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -20,6 +20,7 @@ from torch import Tensor
 from htr.document.geometry import Polygon
 from htr.document.page import Glyph, Line
 from htr.document.text import direction as direction_of
+from htr.engine.calibration import UNCALIBRATED, Calibration
 from htr.engine.cells import cells, extent, quadrilaterals
 from htr.engine.decoding import NOTHING, BatchDecoder, Greedy, Reading
 from htr.engine.recurrent import Network
@@ -54,15 +55,23 @@ class LineReader:
     """Reads lines with a recognition model of kraken that is ready for inference.
 
     `outline` draws polygons around a page's baselines where a line has none; `decode` makes
-    characters of the network's output, by default the best label at each step.
+    characters of the network's output, by default the best label at each step; `calibration` is
+    the one for readings made so.
     """
 
-    def __init__(self, model: Any, outline: Outliner, decode: BatchDecoder | None = None) -> None:
+    def __init__(
+        self,
+        model: Any,
+        outline: Outliner,
+        decode: BatchDecoder | None = None,
+        calibration: Calibration = UNCALIBRATED,
+    ) -> None:
         batch, channels, height, width = model.input
         weights = next(model.parameters())
         self._device = weights.device
         self._network = Network(model.nn.to(memory_format=torch.channels_last))
-        self._decode = Greedy(model.codec) if decode is None else decode
+        self._decode = decode or Greedy(model.codec, calibration.temperature)
+        self._calibration = calibration
         self._outline = outline
         self._legacy = bool(model.use_legacy_polygons)
         self._height = height
@@ -144,8 +153,11 @@ class LineReader:
     def _decoded(self, pixels: Mapping[int, Tensor]) -> Iterator[tuple[int, int, Reading]]:
         """Yield for each line its number, how many time steps it has and what stands there."""
         for batch, logits, lengths in self._batches(pixels):
-            readings = self._decode(logits, lengths)
+            readings = map(self._calibrated, self._decode(logits, lengths))
             yield from zip(batch, lengths.tolist(), readings, strict=True)
+
+    def _calibrated(self, reading: Reading) -> Reading:
+        return replace(reading, confidences=self._calibration.glyphs(reading.confidences))
 
     def _batches(self, pixels: Mapping[int, Tensor]) -> Iterator[tuple[list[int], Tensor, Tensor]]:
         """Yield lines of about one length: numbers, logits (longest T, N, labels), lengths (N,)."""
