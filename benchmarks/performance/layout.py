@@ -16,8 +16,8 @@ from PIL import Image
 
 from htr.engine import models
 from htr.engine.layout import Layout, LayoutFinder
+from htr.evaluation.layout import Lines, likeness, lines, matches, truth_lines
 
-from .agreement import Lines, likeness, lines, matches, truth_lines
 from .corpus import TruePage, pages
 from .results import Figures
 
