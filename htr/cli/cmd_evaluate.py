@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from htr.i18n import _
+
+if TYPE_CHECKING:
+    from htr.evaluation.evaluate import Evaluation
 
 
 @click.command(
@@ -54,6 +57,20 @@ from htr.i18n import _
     metavar=_("NUMBER"),
     help=_("How many of the worst pages the table shows."),
 )
+@click.option(
+    "--confidence",
+    is_flag=True,
+    help=_(
+        "Also say how far the confidences can be relied on: how often words and glyphs of each "
+        "confidence are right, and which errors the least confident words hold."
+    ),
+)
+@click.option(
+    "--diagram",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar=_("FILE"),
+    help=_("Draw the reliability diagram into a PNG file."),
+)
 def command(
     truth: Path,
     prediction: Path,
@@ -61,10 +78,28 @@ def command(
     match: Literal["lines", "page"],
     form: str,
     pages: int,
+    confidence: bool,
+    diagram: Path | None,
 ) -> None:
-    """Print an evaluation."""
+    """Print an evaluation, and draw its diagram if asked."""
     from htr.cli.report_evaluation import as_json, table
     from htr.evaluation.evaluate import evaluate
 
     evaluation = evaluate(truth, prediction, normalisation=normalise, match=match)
-    click.echo(as_json(evaluation) if form == "json" else table(evaluation, pages))
+    if diagram is not None:
+        _draw(evaluation, diagram)
+    text = table(evaluation, pages, confidence=confidence)
+    click.echo(as_json(evaluation) if form == "json" else text)
+
+
+def _draw(evaluation: Evaluation, file: Path) -> None:
+    from htr.cli import report_confidence
+    from htr.errors import InputError
+    from htr.pipeline.files import write_whole
+
+    if evaluation.trust is None:
+        raise InputError(
+            _("The predictions have no confidences, so there is nothing to draw."),
+            hint=_("Files that `htr transcribe` has written have them."),
+        )
+    write_whole(file, report_confidence.diagram(evaluation.trust))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from htr.cli import report_confidence
+from htr.cli.grid import grid
+from htr.document.text import visible
 from htr.i18n import _, ngettext, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from htr.document.metrics import Scores
     from htr.evaluation.evaluate import Evaluation
@@ -21,11 +23,12 @@ _NAMES = 10
 _DIGITS = 6
 
 
-def table(evaluation: Evaluation, pages: int = 10) -> str:
+def table(evaluation: Evaluation, pages: int = 10, *, confidence: bool = False) -> str:
     """Return an evaluation as plain text of 100 columns at most, without a final line break.
 
     Error rates overall, by collection and of the `pages` worst pages, the 15 commonest confusions
-    (space as `␣`, missed or inserted as `∅`), and the pages that have no counterpart.
+    (space as `␣`, missed or inserted as `∅`), the pages that have no counterpart, and, if so
+    asked, how far the confidences can be relied on.
     """
     parts = [
         _settings(evaluation),
@@ -33,6 +36,7 @@ def table(evaluation: Evaluation, pages: int = 10) -> str:
         _worst(evaluation, pages),
         _confusions(evaluation),
         _unpaired(evaluation),
+        report_confidence.table(evaluation.trust) if confidence else "",
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -62,6 +66,7 @@ def as_json(evaluation: Evaluation) -> str:
         "extra": list(evaluation.extra),
         "normalise": evaluation.normalisation,
         "match": evaluation.match,
+        **report_confidence.values(evaluation.trust),
     }
     return json.dumps(report, ensure_ascii=False, indent=2)
 
@@ -96,7 +101,7 @@ def _rates(evaluation: Evaluation) -> str:
         for name, collection in evaluation.collections.items()
     ]
     overall = (_("all together"), *_cells(evaluation.scores), str(len(evaluation.pages)))
-    return _grid(heading, [*(rows if len(rows) > 1 else []), overall])
+    return grid(heading, [*(rows if len(rows) > 1 else []), overall])
 
 
 def _worst(evaluation: Evaluation, pages: int) -> str:
@@ -110,7 +115,7 @@ def _worst(evaluation: Evaluation, pages: int) -> str:
         _("words"),
         _("confidence"),
     )
-    return _grid(
+    return grid(
         heading,
         [
             (_cut(page.name), *_cells(page.scores), percent(page.confidence))
@@ -121,10 +126,10 @@ def _worst(evaluation: Evaluation, pages: int) -> str:
 
 def _confusions(evaluation: Evaluation) -> str:
     rows = [
-        (_visible(one.truth), _visible(one.prediction), str(one.count))
+        (visible(one.truth), visible(one.prediction), str(one.count))
         for one in evaluation.confusions[:_CONFUSIONS]
     ]
-    return _grid((_("Truth"), _("read as"), _("times")), rows) if rows else ""
+    return grid((_("Truth"), _("read as"), _("times")), rows) if rows else ""
 
 
 def _unpaired(evaluation: Evaluation) -> str:
@@ -172,37 +177,3 @@ def _shown(collection: str) -> str:
 def _cut(name: str, width: int = _NAME_WIDTH) -> str:
     """Return a name in `width` columns at most; its end, which tells pages apart, is kept."""
     return name if len(name) <= width else "…" + name[1 - width :]
-
-
-def _visible(text: str) -> str:
-    if not text:
-        return "∅"
-    if text == " ":
-        return "␣"
-    if unicodedata.category(text).startswith("M"):
-        return "◌" + text
-    return text if text.isprintable() else f"U+{ord(text):04X}"
-
-
-def _grid(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return rows in columns two spaces apart, the first column to the left, the others right."""
-    lines = [heading, *rows]
-    widths = [max(map(_columns, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell + pad if at == 0 else pad + cell
-            for at, cell in enumerate(line)
-            for pad in [" " * (widths[at] - _columns(cell))]
-        ).rstrip()
-        for line in lines
-    )
-
-
-def _columns(text: str) -> int:
-    """Return how many columns a terminal gives to text: none to marks, two to wide characters."""
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 1 + (unicodedata.east_asian_width(character) in "FW")
-        for character in text
-    )

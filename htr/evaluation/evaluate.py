@@ -8,10 +8,12 @@ from typing import Literal, TypeAlias
 from rapidfuzz.distance import Editops, Levenshtein
 
 from htr.document.metrics import Confusion, EditCounts, Scores, merge
-from htr.document.page import Page
+from htr.document.page import Line, Page, Word
 from htr.document.text import Normalisation, join_lines, normalise
+from htr.evaluation.judging import NOTHING, Judgements, judge
 from htr.evaluation.matching import match_lines
 from htr.evaluation.pairing import pair
+from htr.evaluation.reliability import JudgedLine, Trust, trust
 from htr.formats import read_file
 
 Match: TypeAlias = Literal["lines", "page"]
@@ -21,13 +23,18 @@ _CONFUSIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class PageScore:
-    """How well one page was read; `confidence` is what the prediction says of itself."""
+    """How well one page was read; `confidence` is what the prediction says of itself.
+
+    `judgements` are of its words and glyphs, `lines` of its lines where these were compared.
+    """
 
     name: str
     collection: str
     scores: Scores
     confidence: float | None = None
     confusions: tuple[Confusion, ...] = ()
+    judgements: Judgements = NOTHING
+    lines: tuple[JudgedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Evaluation:
     `collections` is by name, "" for pages directly in the folder; `pages` worst first (by CER,
     then by errors, then by name); `confusions` the 50 commonest. `missing` names pages of truth
     without a prediction, which count as wholly missed; `extra` names predictions without truth,
-    which do not count.
+    which do not count. `trust` is None where the predictions have no confidences.
     """
 
     scores: Scores
@@ -56,6 +63,7 @@ class Evaluation:
     extra: tuple[str, ...]
     normalisation: Normalisation
     match: Match
+    trust: Trust | None = None
 
 
 def evaluate(
@@ -107,26 +115,45 @@ def score_page(
     nothing of how letters are read.
     """
     found = Page(truth.id, truth.image) if prediction is None else prediction
-    if match == "page":
-        texts = [
-            tuple(
-                join_lines((line.text for line in page.lines), normalisation)
-                for page in (truth, found)
-            )
-        ]
-    else:
-        texts = [
-            tuple(normalise(line.text, normalisation) if line else "" for line in lines)
-            for lines in match_lines(truth, found)
-        ]
-    compared = [_compare(*pair) for pair in texts]
+    texts = (_whole if match == "page" else _by_line)(truth, found, normalisation)
+    compared = [compare(text.truth, text.read) for text in texts]
     return PageScore(
         name,
         name.partition("/")[0] if "/" in name else "",
         sum((scores for scores, _confusions in compared), Scores()),
         None if prediction is None else prediction.confidence,
         merge(one for _scores, confusions in compared for one in confusions),
+        Judgements.all_of(judge(text.truth, text.words, normalisation) for text in texts),
+        tuple(
+            JudgedLine(text.confidence, scores.characters)
+            for text, (scores, _confusions) in zip(texts, compared, strict=True)
+            if text.confidence is not None
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of the truth and what was read there, normalised; the confidence of a line."""
+
+    truth: str
+    read: str
+    words: tuple[Word, ...]
+    confidence: float | None = None
+
+
+def _by_line(truth: Page, found: Page, form: Normalisation) -> list[_Text]:
+    nothing = Line("")
+    pairs = ((one or nothing, other or nothing) for one, other in match_lines(truth, found))
+    return [
+        _Text(normalise(one.text, form), normalise(other.text, form), other.words, other.confidence)
+        for one, other in pairs
+    ]
+
+
+def _whole(truth: Page, found: Page, form: Normalisation) -> list[_Text]:
+    wanted, read = (join_lines((line.text for line in page.lines), form) for page in (truth, found))
+    return [_Text(wanted, read, tuple(word for line in found.lines for word in line.words))]
 
 
 def summarise(
@@ -155,6 +182,10 @@ def summarise(
         extra=tuple(extra),
         normalisation=normalisation,
         match=match,
+        trust=trust(
+            Judgements.all_of(page.judgements for page in ranked),
+            (line for page in ranked for line in page.lines),
+        ),
     )
 
 
@@ -167,8 +198,11 @@ def _total(pages: Iterable[PageScore]) -> Scores:
     return sum((page.scores for page in pages), Scores())
 
 
-def _compare(truth: str, prediction: str) -> tuple[Scores, list[Confusion]]:
-    """Return a text's scores, and its confusions if it has a counterpart at all."""
+def compare(truth: str, prediction: str) -> tuple[Scores, list[Confusion]]:
+    """Return a text's scores, and its confusions if it has a counterpart at all.
+
+    Texts are compared as they stand, character by character.
+    """
     edits = Levenshtein.editops(truth, prediction)
     words = Levenshtein.editops(truth.split(), prediction.split())
     scores = Scores(_counts(edits, len(truth)), _counts(words, len(truth.split())))
