@@ -195,6 +195,7 @@ def _unbent(
     mesh = [
         ((left[0], 0, right[0], height), (*left[1], *left[2], *right[2], *right[1]))
         for left, right in itertools.pairwise(columns)
+        if left[0] != right[0]  # Pillow cannot bend a piece that has no width
     ]
     return patch.transform((width, height), Image.Transform.MESH, mesh, resample)
 

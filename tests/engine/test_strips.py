@@ -82,6 +82,14 @@ def test_a_line_with_a_baseline_shorter_than_5_pixels_is_not_cut() -> None:
     assert cut(noise("L"), as_shape([(30, 80), (33, 82)], BOX)) is None
 
 
+def test_a_line_that_bends_where_its_outline_ends_is_cut() -> None:
+    # The last piece to bend has no width: the outline ends at the baseline's last corner.
+    bent = as_shape([(20, 100), (63, 101), (66, 100)], [(15, 70), (63, 70), (63, 120), (15, 120)])
+    strip = cut(noise("L"), bent)
+    assert strip is not None
+    assert strip.width == pytest.approx(49, abs=2)
+
+
 def test_what_a_line_lacks_is_made_up_and_lies_on_the_page() -> None:
     image = Image.new("L", (100, 50))
     box = Polygon(((10.0, 10.0), (120.0, 10.0), (120.0, 30.0), (10.0, 30.0)))
