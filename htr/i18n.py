@@ -3,12 +3,15 @@
 import functools
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 LANGUAGES = ("en", "fr")
 LOCALE_FOLDER = Path(__file__).with_name("locale")
 _VARIABLES = ("HTR_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def language(environ: Mapping[str, str] | None = None) -> str:
@@ -21,6 +24,19 @@ def language(environ: Mapping[str, str] | None = None) -> str:
     wanted = next((env[name] for name in _VARIABLES if env.get(name)), "")
     code = wanted.replace("-", "_").split("_")[0].split(".")[0].lower()
     return code if code in LANGUAGES else "en"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Make messages within the block be in a language (`en` or `fr`), whatever the user's is.
+
+    For what is written in both, such as model cards.
+    """
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 @functools.cache

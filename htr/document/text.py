@@ -130,6 +130,20 @@ def direction(text: str, default: Direction = "ltr") -> Direction:
     return "rtl" if right > left else "ltr"
 
 
+def visible(character: str) -> str:
+    """Return a character as people can see it: `␣` for a space, `∅` for none, marks on a `◌`.
+
+    What cannot be printed is given by its code point, `U+00AD`.
+    """
+    if not character:
+        return "∅"
+    if character == " ":
+        return "␣"
+    if unicodedata.category(character[0]).startswith("M"):
+        return "◌" + character
+    return character if character.isprintable() else f"U+{ord(character):04X}"
+
+
 def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     """Return a key that sorts names as people count: p2 before p10, letters without case."""
     return tuple(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from htr.corpus.text_line import TextLine
 from htr.document.metrics import EditCounts
+from htr.document.text import Normalisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Outcome:
     counts of lines, `pages` those of pages trained on. `kept` are lines of other hands which the
     model should go on reading as well as before. `best` is the index of the moment whose weights
     were kept, or None where the base was not bettered. `settings` are name and value pairs.
+    `seconds` is the time that the training took as a whole. `held_out_by` is the unit of the split
+    (`page`, `document`, `hand`, `line`), `given` where the corpus says itself, "" where unknown.
+    `alphabet` is the number of characters that the model tells apart, `normalisation` how texts
+    were made alike before they were learned. `command`, `finished` (an ISO date), `licence` and
+    `credits` go into the model card as they stand.
     """
 
     name: str
@@ -80,3 +86,10 @@ class Outcome:
     collections: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
+    held_out_by: str = ""
+    alphabet: int | None = None
+    normalisation: Normalisation = "nfc"
+    command: str = ""
+    finished: str = ""
+    licence: str = ""
+    credits: tuple[str, ...] = ()
