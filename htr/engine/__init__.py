@@ -4,6 +4,7 @@ import functools
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from htr.engine.calibration import UNCALIBRATED, Calibration
 from htr.engine.models import ModelFile
 from htr.engine.protocol import Engine, Glyphs, Recogniser, Segmenter
 
@@ -28,6 +29,11 @@ class EngineSpec:
     threads: int | None = None
     exact_layout: bool = False
     kind: Literal["kraken", "fake"] = "kraken"
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the confidences of readings by this engine are worth."""
+        return self.recogniser.calibration or UNCALIBRATED
 
 
 @functools.lru_cache(maxsize=1)

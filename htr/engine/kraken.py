@@ -17,7 +17,6 @@ from kraken.models import load_models
 from kraken.tasks import RecognitionTaskModel, SegmentationTaskModel
 
 from htr.document.page import Line, Region
-from htr.engine.calibration import UNCALIBRATED
 from htr.engine.layout import outlined
 from htr.engine.reading import LineReader
 from htr.engine.segmenting import finder, regions
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from htr.engine import EngineSpec
+    from htr.engine.calibration import Calibration
     from htr.engine.models import ModelFile
     from htr.engine.protocol import Glyphs
 
@@ -47,14 +47,7 @@ class KrakenEngine:
             text_direction="horizontal-rl" if spec.direction == "rtl" else "horizontal-lr",
         )
         self._find = finder(segmenter, config, torch.device(spec.device), exact=spec.exact_layout)
-        recogniser = _load(spec.recogniser, RecognitionTaskModel, _("a recogniser of text")).net
-        recogniser.prepare_for_inference(
-            RecognitionInferenceConfig(
-                accelerator=accelerator, device=devices, padding=PADDING, num_line_workers=0
-            )
-        )
-        calibration = spec.recogniser.calibration or UNCALIBRATED
-        self._reader = LineReader(recogniser, outlined, calibration=calibration)
+        self._reader = line_reader(spec, spec.calibration)
 
     @property
     def software(self) -> tuple[str, str]:
@@ -68,6 +61,18 @@ class KrakenEngine:
     def read(self, image: Image, lines: Sequence[Line]) -> tuple[Glyphs, ...]:
         """Return for each line its characters with their places and confidences."""
         return self._reader.read(image, lines)
+
+
+def line_reader(spec: EngineSpec, calibration: Calibration) -> LineReader:
+    """Return the reader of lines that a spec names; raises BrokenModel and DeviceError."""
+    accelerator, devices = _device(spec.device)
+    recogniser = _load(spec.recogniser, RecognitionTaskModel, _("a recogniser of text")).net
+    recogniser.prepare_for_inference(
+        RecognitionInferenceConfig(
+            accelerator=accelerator, device=devices, padding=PADDING, num_line_workers=0
+        )
+    )
+    return LineReader(recogniser, outlined, calibration=calibration)
 
 
 def _device(name: str) -> tuple[str, Any]:

@@ -72,6 +72,7 @@ class LineReader:
         self._network = Network(model.nn.to(memory_format=torch.channels_last))
         self._decode = decode or Greedy(model.codec, calibration.temperature)
         self._calibration = calibration
+        self.codec = model.codec  # of kraken: labels to characters
         self._outline = outline
         self._legacy = bool(model.use_legacy_polygons)
         self._height = height
