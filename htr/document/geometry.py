@@ -63,6 +63,12 @@ class Polygon:
     def box(self) -> Box:
         return Box.around(self.points)
 
+    @property
+    def area(self) -> float:
+        """The area that it encloses, in square pixels, by the shoelace formula."""
+        edges = pairwise((*self.points, self.points[0]))
+        return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in edges)) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
