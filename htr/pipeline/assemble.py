@@ -13,18 +13,21 @@ from htr.document.text import clean, direction, graphemes
 
 
 def lines_with_text(
-    regions: Sequence[Region], readings: Iterable[Sequence[Glyph]]
+    regions: Sequence[Region],
+    readings: Iterable[Sequence[Glyph]],
+    rule: confidence.WordRule | None = None,
 ) -> tuple[Region, ...]:
     """Return regions whose lines hold what was read, one reading for each line in order.
 
-    A line that a person has corrected keeps its text and consumes no reading.
+    A line that a person has corrected keeps its text and consumes no reading. `rule` is that of the
+    words' confidences (`htr.document.confidence.with_words`).
     """
     remaining = iter(readings)
     return tuple(
         replace(
             region,
             lines=tuple(
-                line if line.corrected else line_with_text(line, next(remaining))
+                line if line.corrected else line_with_text(line, next(remaining), rule)
                 for line in region.lines
             ),
         )
@@ -32,8 +35,10 @@ def lines_with_text(
     )
 
 
-def line_with_text(line: Line, reading: Sequence[Glyph]) -> Line:
-    """Return the line with the words that a reading makes, in logical order, and its confidence."""
+def line_with_text(
+    line: Line, reading: Sequence[Glyph], rule: confidence.WordRule | None = None
+) -> Line:
+    """Return the line with the words that a reading makes, in logical order, and confidences."""
     glyphs = merge(reading)
     words: list[Word] = []
     for blank, group in groupby(glyphs, key=lambda glyph: glyph.text.isspace()):
@@ -45,7 +50,7 @@ def line_with_text(line: Line, reading: Sequence[Glyph]) -> Line:
         words[-1] = replace(words[-1], space=None)
     text = "".join(glyph.text for glyph in glyphs)
     read = replace(line, words=tuple(words), direction=direction(text, line.direction))
-    return replace(read, confidence=confidence.of_line(read))
+    return confidence.with_words(replace(read, confidence=confidence.of_line(read)), rule)
 
 
 def merge(reading: Sequence[Glyph]) -> tuple[Glyph, ...]:
@@ -84,8 +89,7 @@ def _box(glyph: Glyph) -> Box | None:
 
 
 def _word(glyphs: tuple[Glyph, ...]) -> Word:
-    word = Word(glyphs, Box.union(filter(None, map(_box, glyphs))))
-    return replace(word, confidence=confidence.of_word(word))
+    return Word(glyphs, Box.union(filter(None, map(_box, glyphs))))
 
 
 def _space(glyphs: tuple[Glyph, ...]) -> Space:
