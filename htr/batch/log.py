@@ -7,10 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from htr.document.page_error import Estimate
 from htr.pipeline.files import output_error
 from htr.pipeline.job import PageResult
 
 NAME = "run.jsonl"
+_DIGITS = 4
 
 
 class RunLog:
@@ -62,6 +64,7 @@ def record(result: PageResult) -> dict[str, Any]:
         "lines": result.lines,
         "characters": result.characters,
         "confidence": result.confidence,
+        "expected_cer": expected(result.expected),
         "seconds": dict(result.seconds),
         "cpu_seconds": result.cpu_seconds,
         "peak_memory_mb": result.peak_memory_mb,
@@ -70,3 +73,11 @@ def record(result: PageResult) -> dict[str, Any]:
         else {"cause": error.cause, "message": error.message, "hint": error.hint},
         "finished": result.finished,
     }
+
+
+def expected(estimate: Estimate | None) -> dict[str, float] | None:
+    """Return the CER to be expected, with the ends of its 90 % interval, as JSON values."""
+    if estimate is None:
+        return None
+    values = {"cer": estimate.cer, "low": estimate.low, "high": estimate.high}
+    return {name: round(value, _DIGITS) for name, value in values.items()}

@@ -14,7 +14,7 @@ from htr import engine
 from htr.batch.executors import Executor, ProcessExecutor
 from htr.batch.log import RunLog
 from htr.batch.plan import Plan, plan
-from htr.batch.standing import standing
+from htr.batch.standing import expected, standing
 from htr.batch.summary import Summary, Tally
 from htr.engine import EngineSpec, models
 from htr.errors import DiskFull
@@ -89,7 +89,8 @@ def run(
     observe: Observer | None = None,
 ) -> Summary:
     """Run the jobs of a plan and return what became of them; see `transcribe`."""
-    tally = Tally(len(pages.jobs) + len(pages.failures))
+    rule = pages.jobs[0].engine.calibration.pages if pages.jobs else None
+    tally = Tally(len(pages.jobs) + len(pages.failures), rule)
     start = time.monotonic()
     interrupted = False
     with RunLog(output) as log:
@@ -118,7 +119,8 @@ def _results(pages: Plan, settings: TranscribeSettings, executor: Executor) -> I
             job, force=settings.force, overwrite_corrections=settings.overwrite_corrections
         )
         if what != "to do":
-            yield PageResult(job.source.path, page_number(job), job.output, what)
+            known = expected(job.output) if what == "unchanged" else None
+            yield PageResult(job.source.path, page_number(job), job.output, what, expected=known)
             continue
         if not tried:
             executor.call(_try_models, job.engine)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from htr.document.page import Step
+from htr.document.page_error import SETTINGS, Estimate, from_steps
 from htr.errors import HtrError
 from htr.formats import Header, read_header
 from htr.imaging.digest import sha256
@@ -28,6 +30,12 @@ def standing(job: PageJob, *, force: bool, overwrite_corrections: bool) -> Stand
     return "to do" if force or header is None or not _up_to_date(job, header) else "unchanged"
 
 
+def expected(path: Path) -> Estimate | None:
+    """Return the CER to be expected of a page that was done before, as its file has it."""
+    header = read_header(path)
+    return None if header is None else from_steps(header.steps)
+
+
 def _machine_made(header: Header) -> bool:
     ours = any(step.kind == "recognition" and step.software == SOFTWARE for step in header.steps)
     return ours and not any(step.kind == "correction" for step in header.steps)
@@ -44,5 +52,9 @@ def _up_to_date(job: PageJob, header: Header) -> bool:
         return False  # the page is tried again, and the error reported as the page's own
 
 
-def _essence(steps: tuple[Step, ...]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    return [(step.kind, step.settings) for step in steps]
+def _essence(steps: tuple[Step, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what was done, without what it came to."""
+    return [
+        (step.kind, [setting for setting in step.settings if setting[0] not in SETTINGS])
+        for step in steps
+    ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from htr.document.confidence import geometric_mean
+from htr.document.page_error import Estimate, PageRule, of_register
 from htr.pipeline.job import PageResult
 
 _WEAKEST = 10
@@ -18,7 +19,9 @@ class Summary:
     """Pages by what became of them, failures, the weakest pages, and where the log is.
 
     `seconds` is the run's wall-clock time, `confidence` the mean over the characters read in this
-    run, in 0..1. `weakest` are the ten pages of lowest confidence, lowest first.
+    run, in 0..1. `expected` is the CER to be expected of all pages that htr has read, in this run
+    or before, where the model was calibrated for it. `weakest` are the ten pages of lowest
+    confidence, lowest first.
     """
 
     output: Path
@@ -34,6 +37,7 @@ class Summary:
     confidence: float | None
     seconds: float
     interrupted: bool = False
+    expected: Estimate | None = None
 
     @property
     def causes(self) -> tuple[tuple[str, int], ...]:
@@ -47,9 +51,13 @@ class Summary:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts results as they come, holding those only that a summary names."""
+    """Counts results as they come, holding those only that a summary names.
+
+    `rule` is that of the pages' expected CER, where there is one.
+    """
 
     pages: int
+    rule: PageRule | None = None
     done: int = 0
     unchanged: int = 0
     lines: int = 0
@@ -57,10 +65,13 @@ class Tally:
     kept: list[PageResult] = field(default_factory=list)
     failed: list[PageResult] = field(default_factory=list)
     weakest: list[PageResult] = field(default_factory=list)
+    _expected: list[Estimate] = field(default_factory=list)
     _confidence: float | None = None
 
     def add(self, result: PageResult) -> None:
         """Count one result."""
+        if result.expected is not None:
+            self._expected.append(result.expected)
         if result.status == "failed":
             self.failed.append(result)
         elif result.status == "kept":
@@ -106,6 +117,7 @@ class Tally:
             confidence=self.confidence,
             seconds=seconds,
             interrupted=interrupted,
+            expected=None if self.rule is None else of_register(self._expected, self.rule),
         )
 
 

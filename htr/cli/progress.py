@@ -13,6 +13,7 @@ from htr.i18n import _, decimal, ngettext, percent
 
 if TYPE_CHECKING:
     from htr.batch.summary import Tally
+    from htr.document.page_error import Estimate
     from htr.pipeline.job import PageResult
 
 
@@ -69,6 +70,8 @@ class Progress:
         if result.confidence is not None:
             count = ngettext("{n} line", "{n} lines", result.lines).format(n=result.lines)
             parts += [count, percent(result.confidence)]
+        if result.expected is not None:
+            parts.append(expected_error(result.expected))
         return " · ".join(parts)
 
     def _rates(self, tally: Tally) -> str:
@@ -87,6 +90,13 @@ class Progress:
         if tally.confidence is not None:
             parts.append(_("confidence {c}").format(c=percent(tally.confidence)))
         return " · ".join(parts)
+
+
+def expected_error(estimate: Estimate) -> str:
+    """Return the CER to be expected and its 90 % interval, for people."""
+    return _("expected CER {cer} (90 %: {low} to {high})").format(
+        cer=percent(estimate.cer), low=percent(estimate.low), high=percent(estimate.high)
+    )
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from htr.cli.progress import expected_error
 from htr.errors import ExitCode
 from htr.i18n import _, ngettext, percent
 
@@ -38,6 +39,8 @@ def text(summary: Summary) -> str:
                 )
             )
         )
+    if summary.expected is not None:
+        lines.append(_("All pages: {text}").format(text=expected_error(summary.expected)))
     if summary.failed:
         lines += ["", _("Failures by cause:")]
         lines += [f"  {count:6}  {cause}" for cause, count in summary.causes]
@@ -55,6 +58,8 @@ def text(summary: Summary) -> str:
 
 def json_text(summary: Summary) -> str:
     """Return the summary as JSON."""
+    from htr.batch.log import expected
+
     value = {
         "pages": summary.pages,
         "done": summary.done,
@@ -65,8 +70,14 @@ def json_text(summary: Summary) -> str:
         "lines": summary.lines,
         "characters": summary.characters,
         "confidence": summary.confidence,
+        "expected_cer": expected(summary.expected),
         "weakest": [
-            {"output": str(page.output), "confidence": page.confidence} for page in summary.weakest
+            {
+                "output": str(page.output),
+                "confidence": page.confidence,
+                "expected_cer": expected(page.expected),
+            }
+            for page in summary.weakest
         ],
         "seconds": round(summary.seconds, 1),
         "interrupted": summary.interrupted,

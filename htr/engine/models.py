@@ -8,6 +8,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from htr.engine.calibration import Calibration
 from htr.errors import BrokenModel, UnknownModel
@@ -33,7 +34,10 @@ FAKE = ModelFile("fake", Path("fake"), hashlib.sha256(b"fake").hexdigest())
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """What `models/index.toml` says of a shipped model; `size` in bytes, `summary` by language."""
+    """What `models/index.toml` says of a shipped model; `size` in bytes, `summary` by language.
+
+    `default` models are those that are taken where none is named, one for each task.
+    """
 
     name: str
     file: str
@@ -45,6 +49,7 @@ class ModelEntry:
     licence: str
     summary: dict[str, str]
     default: bool = False
+    calibration: Calibration | None = None
 
     @property
     def path(self) -> Path:
@@ -59,10 +64,33 @@ class ModelEntry:
 
 def shipped() -> tuple[ModelEntry, ...]:
     """Return the models that ship with htr, as `models/index.toml` lists them."""
-    index = tomllib.loads((data_folder("models") / "index.toml").read_text(encoding="utf-8"))
-    return tuple(
-        ModelEntry(**{**entry, "languages": tuple(entry["languages"])}) for entry in index["model"]
-    )
+    return tuple(_entry(table) for table in _read(index_path())["model"])
+
+
+def index_path() -> Path:
+    """Return where the index of the shipped models lies."""
+    return data_folder("models") / "index.toml"
+
+
+def entry_path(model: Path) -> Path:
+    """Return where what is known of a model file of one's own lies: beside it, `NAME.toml`."""
+    return model.with_suffix(".toml")
+
+
+def _entry(table: dict[str, Any]) -> ModelEntry:
+    known = {**table, "languages": tuple(table["languages"])}
+    return ModelEntry(**{**known, "calibration": _calibration(table)})
+
+
+def _calibration(table: dict[str, Any]) -> Calibration | None:
+    """Return the calibration in a model's entry, unless it is of other weights."""
+    found = dict(table.get("calibration", {}))
+    fits = found.pop("sha256", None) == table.get("sha256")
+    return Calibration.from_table(found) if found and fits else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def entry(name: str) -> ModelEntry:
@@ -80,10 +108,10 @@ def recogniser(name: str | None) -> ModelFile:
     """Return the recogniser of that name or path, or the default one for None.
 
     Raises UnknownModel where there is none, and BrokenModel where a shipped file is not the one
-    that the index names.
+    that the index names, or what lies beside a file of one's own is no entry.
     """
     if name is None:
-        return _checked(next(model for model in shipped() if model.default))
+        return _checked(next(one for one in shipped() if one.default and one.task == "recognition"))
     if os.sep in name or Path(name).suffix in (".mlmodel", ".safetensors") or Path(name).is_file():
         return from_file(Path(name))
     return _checked(entry(name))
@@ -99,7 +127,10 @@ def segmenter(path: Path | None) -> ModelFile:
 
 
 def from_file(path: Path) -> ModelFile:
-    """Return the model in a file, with its hash; raises UnknownModel where it cannot be read."""
+    """Return the model in a file, with its hash and the calibration that lies beside it.
+
+    Raises UnknownModel where the file cannot be read, and BrokenModel where its entry cannot.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -108,7 +139,22 @@ def from_file(path: Path) -> ModelFile:
             path=path,
             hint=_("Check the path, or take a model that `htr models list` names."),
         ) from error
-    return ModelFile(path.name, path, hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    return ModelFile(path.name, path, digest, _calibration_beside(path, digest))
+
+
+def _calibration_beside(model: Path, digest: str) -> Calibration | None:
+    path = entry_path(model)
+    try:
+        return _calibration({**_read(path), "sha256": digest}) if path.is_file() else None
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BrokenModel(
+            _("What this file says of the model beside it cannot be read ({reason}).").format(
+                reason=error
+            ),
+            path=path,
+            hint=_("Mend it, or move it away and run `htr calibrate` again."),
+        ) from error
 
 
 def _checked(model: ModelEntry) -> ModelFile:
@@ -119,4 +165,4 @@ def _checked(model: ModelEntry) -> ModelFile:
             path=model.path,
             hint=_("Install htr again, or give the file by its path if it is your own model."),
         )
-    return ModelFile(model.name, model.path, found.sha256)
+    return ModelFile(model.name, model.path, found.sha256, model.calibration)

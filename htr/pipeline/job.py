@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from htr import __version__
+from htr.document import page_error
 from htr.document.page import ImageRef, Page, Region, Step
 from htr.engine import Engine, EngineSpec, load
 from htr.errors import BadXml, HtrError, PageFailure
@@ -55,8 +56,9 @@ class PageJob:
 class PageResult:
     """What became of a page; the run log's record.
 
-    `seconds` are (stage, wall-clock seconds), `cpu_seconds` those of all threads, `peak_memory_mb`
-    the most that the worker has ever held. `unchanged` pages were done before, `kept` ones hold a
+    `expected` is the CER that the page's confidences foretell, where the model was calibrated for
+    it. `seconds` are (stage, wall-clock seconds), `cpu_seconds` those of all threads,
+    `peak_memory_mb` the most that the worker has ever held. `unchanged` pages were done before, `kept` ones hold a
     person's work, or another program's, and were left alone.
     """
 
@@ -67,6 +69,7 @@ class PageResult:
     lines: int = 0
     characters: int = 0
     confidence: float | None = None
+    expected: page_error.Estimate | None = None
     input_sha256: str | None = None
     output_sha256: str | None = None
     seconds: tuple[tuple[str, float], ...] = ()
@@ -84,8 +87,9 @@ def now() -> datetime:
 def recipe(job: PageJob) -> tuple[Step, ...]:
     """Return the steps that make the job's page, less software and dates.
 
-    A page on the disk is up to date when its steps have the same kinds and settings and its image
-    the same bytes. Raises InputError where the layout's file cannot be read.
+    A page on the disk is up to date when its steps have the same kinds and settings, but for what
+    they came to (`htr.document.page_error.SETTINGS`), and its image the same bytes. Raises
+    InputError where the layout's file cannot be read.
     """
     steps = []
     if job.source.frame is not None:
@@ -103,9 +107,18 @@ def recipe(job: PageJob) -> tuple[Step, ...]:
             *((("steps", "kraken"),) if job.engine.exact_layout else ()),
         )
         steps.append(Step("layout", "regions, baselines and reading order", settings=settings))
-    model = (("model", job.engine.recogniser.name), ("sha256", job.engine.recogniser.sha256))
-    steps.append(Step("recognition", "text and confidences", settings=model))
+    steps.append(Step("recognition", "text and confidences", settings=_reading(job.engine)))
     return tuple(steps)
+
+
+def _reading(engine: EngineSpec) -> tuple[tuple[str, str], ...]:
+    """Return what reads the lines, and what its confidences were found to be worth."""
+    calibration = engine.calibration
+    return (
+        ("model", engine.recogniser.name),
+        ("sha256", engine.recogniser.sha256),
+        *((("calibration", calibration.summary()),) if calibration.lines else ()),
+    )
 
 
 def run_job(job: PageJob, clock: Callable[[], datetime] = now) -> PageResult:
@@ -164,12 +177,24 @@ def _transcribe(job: PageJob, clock: Callable[[], datetime], watch: _Watch) -> P
         lines = [line for region in regions for line in region.lines if not line.corrected]
         readings = engine.read(loaded.image, lines)
     with watch("write"):
-        regions = assemble.lines_with_text(regions, readings)
+        calibration = job.engine.calibration
+        regions = assemble.lines_with_text(regions, readings, calibration.words)
         done = tuple(_signed(step, engine, clock) for step in steps)
         page = assemble.page("page", image, regions, done)
+        if calibration.pages is not None:
+            page = _with_estimate(page, page_error.of_page(page.lines, calibration.pages))
         data = write_alto(page)
         write_whole(job.output, data)
     return _result(job, page, data)
+
+
+def _with_estimate(page: Page, estimate: page_error.Estimate | None) -> Page:
+    """Return the page with its expected error among the settings of the step that read it."""
+    if estimate is None:
+        return page
+    *before, reading = page.steps
+    known = replace(reading, settings=(*reading.settings, *page_error.as_settings(estimate)))
+    return replace(page, steps=(*before, known))
 
 
 def _image(job: PageJob) -> tuple[Loaded, str]:
@@ -218,6 +243,7 @@ def _result(job: PageJob, page: Page, data: bytes) -> PageResult:
         lines=len(lines),
         characters=sum(len(line.text) for line in lines),
         confidence=page.confidence,
+        expected=page_error.from_steps(page.steps),
         input_sha256=page.image.sha256,
         output_sha256=hashlib.sha256(data).hexdigest(),
     )

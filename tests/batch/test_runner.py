@@ -52,7 +52,8 @@ def test_a_run_writes_a_file_and_a_record_a_page(scans: Path, tmp_path: Path) ->
     assert first["lines"] == 2
     assert set(first) == {
         "input", "page", "output", "status", "input_sha256", "output_sha256", "lines",
-        "characters", "confidence", "seconds", "cpu_seconds", "peak_memory_mb", "error", "finished",
+        "characters", "confidence", "expected_cer", "seconds", "cpu_seconds", "peak_memory_mb",
+        "error", "finished",
     }  # fmt: skip
     page = read((tmp_path / "out" / "p1.xml").read_bytes())
     assert page.image.name == "../scans/p1.png"
