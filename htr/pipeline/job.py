@@ -58,8 +58,8 @@ class PageResult:
 
     `expected` is the CER that the page's confidences foretell, where the model was calibrated for
     it. `seconds` are (stage, wall-clock seconds), `cpu_seconds` those of all threads,
-    `peak_memory_mb` the most that the worker has ever held. `unchanged` pages were done before, `kept` ones hold a
-    person's work, or another program's, and were left alone.
+    `peak_memory_mb` the most that the worker has ever held. `unchanged` pages were done before,
+    `kept` ones hold a person's work, or another program's, and were left alone.
     """
 
     input: Path
