@@ -19,7 +19,10 @@ def language(environ: Mapping[str, str] | None = None) -> str:
 
     The first set variable among HTR_LANG, LC_ALL, LC_MESSAGES and LANG decides, as POSIX has it
     (IEEE 1003.1, section 8.2), with our own variable before them; anything unknown is English.
+    Without an `environ`, the language of a `speaking` block goes before all of them.
     """
+    if environ is None and (spoken := _spoken.get()):
+        return spoken
     env = os.environ if environ is None else environ
     wanted = next((env[name] for name in _VARIABLES if env.get(name)), "")
     code = wanted.replace("-", "_").split("_")[0].split(".")[0].lower()

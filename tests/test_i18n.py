@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from htr.i18n import LOCALE_FOLDER, _, language, ngettext
+from htr.i18n import LOCALE_FOLDER, _, decimal, language, ngettext, speaking
 
 CATALOGUE = LOCALE_FOLDER / "fr" / "LC_MESSAGES"
 PACKAGE = Path(__file__).parents[1] / "htr"
@@ -39,6 +39,18 @@ def test_messages_follow_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTR_LANG", "fr")
     assert _("There is no such file.") == "Ce fichier n'existe pas."
     assert ngettext("{n} page done", "{n} pages done", 0).format(n=0).startswith("0 page ")
+
+
+def test_a_block_may_speak_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTR_LANG", "fr")
+    with speaking("en"):
+        assert language() == "en"
+        assert decimal(0.5) == "0.5"
+        with speaking("fr"):
+            assert _("There is no such file.") == "Ce fichier n'existe pas."
+        assert _("There is no such file.") == "There is no such file."
+        assert language({"LANG": "fr"}) == "fr"
+    assert decimal(0.5) == "0,5"
 
 
 def test_every_message_is_translated() -> None:

@@ -30,9 +30,10 @@ from htr.evaluation.bootstrap import (
 from htr.training.outcome import CurvePoint
 
 FEWEST_POINTS = 3
+_FEWEST_ERRORS = 20
 _READS_NOTHING = 0.9  # CER from which on a model has not begun to read: no curve holds there
 _TRAINING_NOISE = 0.04  # standard deviation of log CER between trainings on the same lines
-_CURVES = 100_000
+_CURVES = 40_000
 _KEPT = 4_000
 _UNSTEADY = 0.01  # probability of points so far off, below which the curve is given up
 # What is usual: medians and spreads (of the logarithm), and a Beta distribution for the floor.
@@ -46,6 +47,7 @@ class Silence(StrEnum):
 
     FEW_POINTS = "few points"
     FEW_PAGES = "few pages"
+    FEW_ERRORS = "few errors"
     UNSTEADY = "unsteady"
 
 
@@ -84,7 +86,8 @@ def learning_curve(points: Sequence[CurvePoint], seed: int = 0) -> LearningCurve
     """Return the curves through points, or why there is none.
 
     None with fewer than three points at which the model reads at all, or fewer than three pages
-    that all points share; nor where the error rate does not fall steadily.
+    that all points share; nor where the last model hardly errs, or where the error rate does not
+    fall steadily.
     """
     if len(points) < FEWEST_POINTS:
         return Silence.FEW_POINTS
@@ -98,6 +101,8 @@ def learning_curve(points: Sequence[CurvePoint], seed: int = 0) -> LearningCurve
     rows = [row for row in rows if rate_interval(row[1]).estimate < _READS_NOTHING]
     if len(rows) < FEWEST_POINTS:
         return Silence.FEW_POINTS
+    if sum(page.errors for page in rows[-1][1]) < _FEWEST_ERRORS:
+        return Silence.FEW_ERRORS
     lines = np.array([number for number, _pages in rows], np.float64)
     observed, noise = _observed(lines, [pages for _number, pages in rows], seed)
     curves = _drawn(np.random.default_rng(seed))

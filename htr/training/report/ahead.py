@@ -76,6 +76,10 @@ def _untold(silence: Silence) -> tuple[Block, ...]:
             "This cannot be told: fewer than three pages were held out. Correct a few more pages, "
             "and the next training will tell."
         ),
+        Silence.FEW_ERRORS: _(
+            "This cannot be told: the model makes hardly any errors on the held-out pages. There "
+            "is little left for more lines to bring."
+        ),
         Silence.UNSTEADY: _(
             "This cannot be told: the CER did not fall steadily with more lines. More pages, "
             "or a longer training, may make it clear."

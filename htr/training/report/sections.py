@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from htr import __version__
-from htr.i18n import _, language, ngettext, percent
+from htr.i18n import _, language, percent
 from htr.training.findings import Findings
 from htr.training.learning_curve import LearningCurve
 from htr.training.outcome import Outcome
 from htr.training.report import ahead, mistakes, results
 from htr.training.report.view import Block, Numbers, Prose, Section, Table, View
-from htr.training.report.wording import duration, number
+from htr.training.report.wording import counted_lines, duration, learned_from, number
 
 
 def view(findings: Findings) -> View:
@@ -31,7 +31,7 @@ def view(findings: Findings) -> View:
     return View(
         language=language(),
         title=_("Training of {name}").format(name=outcome.name),
-        subtitle=_trained_on(outcome),
+        subtitle=learned_from(outcome.trained, outcome.pages),
         contents=_("Contents"),
         sections=tuple(filter(None, sections)),
         foot=_("Made by htr {version}.").format(version=__version__),
@@ -79,9 +79,12 @@ def _done(outcome: Outcome) -> Section:
     facts = [
         (_("Base"), outcome.base or _("none: from scratch")),
         (_("Network"), outcome.spec),
-        (_("Learned from"), _trained_on(outcome)),
+        (_("Learned from"), learned_from(outcome.trained, outcome.pages)),
         (_("Split"), outcome.split),
-        (_("Other hands, to see what is forgotten"), _other_hands(outcome)),
+        (
+            _("Other hands, to see what is forgotten"),
+            counted_lines(len(outcome.kept)) if outcome.kept else "",
+        ),
         (_("Collections"), ", ".join(outcome.collections)),
         (_("Duration"), duration(outcome.seconds)),
         (_("Finished"), outcome.finished),
@@ -90,16 +93,3 @@ def _done(outcome: Outcome) -> Section:
     ]
     rows = tuple((name, value) for name, value in facts if value)
     return Section("done", _("What was done"), (Table("", (), rows, words=2),))
-
-
-def _trained_on(outcome: Outcome) -> str:
-    lines = ngettext("{n} line", "{n} lines", outcome.trained).format(n=number(outcome.trained))
-    pages = ngettext("{n} page", "{n} pages", outcome.pages).format(n=number(outcome.pages))
-    return _("{lines} of {pages}").format(lines=lines, pages=pages)
-
-
-def _other_hands(outcome: Outcome) -> str:
-    if not outcome.kept:
-        return ""
-    lines = len(outcome.kept)
-    return ngettext("{n} line", "{n} lines", lines).format(n=number(lines))

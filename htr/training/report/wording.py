@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from htr.evaluation.bootstrap import Interval
-from htr.i18n import _, decimal, percent
+from htr.i18n import _, decimal, ngettext, percent
 
-_MINUTE, _HOUR = 60, 3600
+_MINUTE = 60  # seconds, and minutes of an hour
 
 
 def rate(interval: Interval) -> str:
@@ -38,17 +38,28 @@ def signed(difference: float) -> str:
 
 def duration(seconds: float) -> str:
     """Return a time for people: `45 s`, `12 min`, `1 h 05 min`."""
-    if seconds < _MINUTE:
+    if round(seconds) < _MINUTE:
         return f"{round(seconds)} s"
-    if seconds < _HOUR:
-        return f"{round(seconds / _MINUTE)} min"
-    hours, minutes = divmod(round(seconds / _MINUTE), _HOUR // _MINUTE)
-    return f"{hours} h {minutes:02d} min"
+    hours, minutes = divmod(round(seconds / _MINUTE), _MINUTE)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
 def number(count: int) -> str:
     """Return a count with its thousands apart, by a thin space that does not break."""
     return f"{count:,}".replace(",", "\u202f")
+
+
+def learned_from(lines: int, pages: int) -> str:
+    """Return how much was learned from: `360 lines of 10 pages`."""
+    return _("{lines} of {pages}").format(
+        lines=counted_lines(lines),
+        pages=ngettext("{n} page", "{n} pages", pages).format(n=number(pages)),
+    )
+
+
+def counted_lines(lines: int) -> str:
+    """Return a number of lines in words: `1 line`, `360 lines`."""
+    return ngettext("{n} line", "{n} lines", lines).format(n=number(lines))
 
 
 def shortened(name: str, width: int = 40) -> str:
