@@ -52,6 +52,11 @@ def test_it_finds_its_model_sample_and_messages(installed: Path) -> None:
     assert message == "Ce fichier n'existe pas."
 
 
+def test_it_brings_the_templates_of_its_reports(installed: Path) -> None:
+    templates = installed / "htr" / "training" / "report" / "templates"
+    assert {path.name for path in templates.iterdir()} == {"report.html", "style.css"}
+
+
 def test_its_metadata_say_what_it_is(installed: Path) -> None:
     (metadata,) = installed.glob("htr-*.dist-info/METADATA")
     text = metadata.read_text(encoding="utf-8")

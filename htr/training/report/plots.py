@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from htr.i18n import _, percent
+from htr.i18n import _, decimal, percent
 from htr.training.findings import PageChange
 from htr.training.learning_curve import LearningCurve
 from htr.training.outcome import Moment
@@ -44,6 +44,7 @@ def training_plot(moments: Sequence[Moment], best: int | None) -> bytes:
     bottom.plot(times, [moment.loss for moment in moments], color=_BLUE, marker="s", markersize=3)
     bottom.set_ylabel(_("loss a character"))
     bottom.set_ylim(bottom=0)
+    bottom.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: decimal(value, 2)))
     bottom.set_xlabel(_("time (s)") if unit == 1.0 else _("time (min)"))
     _plain(bottom)
     return _png(figure)
