@@ -88,7 +88,7 @@ def page_lines(
     A line that cannot be cut out is left out.
     """
     page = file.read(letters=False)
-    wanted = [line for line in page.lines if choice.text(line.text) and _counts(page, line, choice)]
+    wanted = chosen(page, choice)
     if not wanted:
         return ()
     image = file.image(page)
@@ -112,13 +112,17 @@ def page_lines(
     )
 
 
+def chosen(page: Page, choice: Choice) -> tuple[Line, ...]:
+    """Return the lines of a page that count (see `read_lines`), in reading order."""
+    everything = choice.all_lines or is_ground_truth(page)
+    return tuple(
+        line for line in page.lines if choice.text(line.text) and (everything or line.corrected)
+    )
+
+
 def is_ground_truth(page: Page) -> bool:
     """Say whether a page is a person's work as a whole: htr has not read it."""
     return not any(step.kind == "recognition" and step.software == SOFTWARE for step in page.steps)
-
-
-def _counts(page: Page, line: Line, choice: Choice) -> bool:
-    return choice.all_lines or line.corrected or is_ground_truth(page)
 
 
 def _strips(path: Path, lines: Sequence[Line]) -> list[bytes]:
