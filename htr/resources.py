@@ -6,12 +6,12 @@ _PACKAGE = Path(__file__).parent
 
 
 def data_folder(name: str) -> Path:
-    """Return the folder of shipped data: `models` or `sample`.
+    """Return the folder of shipped data: `models`, `sample` or `descriptors`.
 
     A wheel carries them below `htr/data`; a checkout (and an editable install) has them at its
-    top level, as `models` and `corpora/sample`.
+    top level, as `models`, `corpora/sample` and `corpora/descriptors`.
     """
     packed = _PACKAGE / "data" / name
     if packed.is_dir():
         return packed
-    return _PACKAGE.parent / ("corpora/sample" if name == "sample" else name)
+    return _PACKAGE.parent / (name if name == "models" else f"corpora/{name}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,12 +37,14 @@ class Choice:
     """Which lines are taken: `all_lines` for those that no person has seen, too.
 
     Lines with one of the marks `left_out` in their text do not count (`XXX` for what could not be
-    read); texts are normalised as `normalisation` says (`htr.document.text.normalise`).
+    read); texts are normalised as `normalisation` says (`htr.document.text.normalise`). Pictures
+    are `height` pixels high at most.
     """
 
     all_lines: bool = False
     normalisation: Normalisation = "nfc"
     left_out: tuple[str, ...] = ()
+    height: int = HEIGHT
 
     def text(self, text: str) -> str:
         """Return a line's text as it is learned: normalised, or empty where it does not count."""
@@ -52,9 +54,14 @@ class Choice:
 
 
 def read_lines(
-    sources: Sequence[Path], choice: Choice | None = None, cache: LineCache | None = None
+    sources: Sequence[Path],
+    choice: Choice | None = None,
+    cache: LineCache | None = None,
+    splits: Mapping[Path, str] | None = None,
 ) -> Iterator[TextLine]:
     """Yield the lines with text of folders and files (ALTO or PAGE) and of tars of lines.
+
+    `splits` names the split of each page by its resolved path; pages that it has not are left out.
 
     Of pages that htr transcribed, only the lines that a person has corrected count, unless the
     choice is otherwise; other programs' pages are ground truth as a whole. Raises the errors of
@@ -69,7 +76,14 @@ def read_lines(
                     yield line.with_text(text)
     pages = [source for source in sources if not is_tar(source)]
     if pages:
-        yield from _of_pages(register(pages), choice, cache)
+        files = register(pages)
+        if splits is None:
+            yield from _of_pages(files, choice, cache)
+            return
+        known = [file for file in files if file.path.resolve() in splits]
+        names = {file.name: splits[file.path.resolve()] for file in known}
+        for line in _of_pages(known, choice, cache):
+            yield replace(line, split=names[line.page])
 
 
 def _of_pages(
@@ -92,9 +106,11 @@ def page_lines(
     if not wanted:
         return ()
     image = file.image(page)
+    if choice.height != HEIGHT:
+        cache = None  # it holds pictures of one height
     strips = cache.get(image, wanted) if cache else None
     if strips is None:
-        strips = _strips(image, wanted)
+        strips = _strips(image, wanted, choice.height)
         if cache:
             cache.put(image, wanted, strips)
     collection, _slash, _rest = file.name.rpartition("/")
@@ -125,24 +141,24 @@ def is_ground_truth(page: Page) -> bool:
     return not any(step.kind == "recognition" and step.software == SOFTWARE for step in page.steps)
 
 
-def _strips(path: Path, lines: Sequence[Line]) -> list[bytes]:
+def _strips(path: Path, lines: Sequence[Line], height: int) -> list[bytes]:
     """Return lines cut out of an image as grey WebP files, empty where that cannot be."""
     settings = TranscribeSettings()
     loaded = load(Source(path), max_pixels=settings.max_pixels, dpi=settings.dpi)
     page = without_colour(loaded.image)
     return [
-        b"" if place is None or (strip := cut(page, place)) is None else _packed(strip)
+        b"" if place is None or (strip := cut(page, place)) is None else _packed(strip, height)
         for place in shapes(loaded.image, lines, outlined)
     ]
 
 
-def _packed(strip: Image.Image) -> bytes:
+def _packed(strip: Image.Image, height: int) -> bytes:
     if 0 in strip.size:
         return b""
     grey = strip.convert("L")
-    if grey.height > HEIGHT:
-        width = max(1, round(grey.width * HEIGHT / grey.height))
-        grey = grey.resize((width, HEIGHT), Image.Resampling.LANCZOS)
+    if grey.height > height:
+        width = max(1, round(grey.width * height / grey.height))
+        grey = grey.resize((width, height), Image.Resampling.LANCZOS)
     buffer = BytesIO()
     if grey.width > _WEBP_LIMIT:
         grey.save(buffer, "PNG")
