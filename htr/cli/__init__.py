@@ -15,7 +15,7 @@ from htr import __version__
 from htr.errors import ExitCode, HtrError
 from htr.i18n import _, translate_click
 
-COMMANDS = ("transcribe", "export", "import", "evaluate", "train", "models", "demo")
+COMMANDS = ("transcribe", "export", "import", "evaluate", "train", "corpus", "models", "demo")
 
 
 class LazyGroup(click.Group):

@@ -54,8 +54,8 @@ def fetch(
     """Fetch a corpus into a folder, unless it is there, and record its source and licence.
 
     A download that breaks off goes on at the next call. `again` downloads what is there anew.
-    Raises DownloadFailed, also for an archive that is not the one described; RefusedAddress; DamagedArchive, UnsafeArchive and
-    LockedArchive; OutputError; FolderInUse.
+    Raises DownloadFailed, also for an archive that is not the one described; RefusedAddress;
+    DamagedArchive, UnsafeArchive and LockedArchive; OutputError; FolderInUse.
     """
     record = folder / RECORD
     before = _recorded(record)
