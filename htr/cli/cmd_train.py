@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -210,7 +211,25 @@ def command(
         if name in names and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
     settings = replace(_recipe(recipe), **given)
-    run(sources, output, settings, quiet=quiet)
+    run(sources, output, settings, command=_typed(ctx), quiet=quiet)
+
+
+def _typed(ctx: click.Context) -> str:
+    """Return the command as it was given, options by their long names."""
+    words = ctx.command_path.split()
+    for parameter in ctx.command.params:
+        name = parameter.name or ""
+        if ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        value = ctx.params.get(name)
+        values = value if isinstance(value, tuple) else (value,)
+        if isinstance(parameter, click.Argument):
+            words += map(str, values)
+        elif isinstance(value, bool):
+            words.append(parameter.opts[-1] if value else parameter.secondary_opts[-1])
+        else:
+            words += [word for one in values for word in (parameter.opts[-1], str(one))]
+    return shlex.join(words)
 
 
 def _recipe(path: Path | None) -> TrainSettings:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shlex
 import signal
-import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,14 +26,23 @@ _SUFFIX = ".mlmodel"
 _SHOWN = 20
 
 
-def run(sources: tuple[Path, ...], output: Path, settings: TrainSettings, *, quiet: bool) -> None:
-    """Train a recogniser, and write it with its report, its log and its model card."""
+def run(
+    sources: tuple[Path, ...], output: Path, settings: TrainSettings, *, command: str, quiet: bool
+) -> None:
+    """Train a recogniser, and write it with its report, its log and its model card.
+
+    `command` is what the user typed, for the card.
+    """
     model = output if output.suffix == _SUFFIX else output.with_name(output.name + _SUFFIX)
     signal.signal(signal.SIGTERM, _interrupt)
-    with _Bar(quiet) as bar:
-        outcome = train(sources, model, settings, bar.observe)
+    try:
+        with _Bar(quiet) as bar:
+            outcome = train(sources, model, settings, bar.observe)
+    except KeyboardInterrupt:
+        click.echo(_("The same command with --resume goes on from here."), err=True)
+        raise
     finished = datetime.now(UTC).date().isoformat()
-    outcome = replace(outcome, command=shlex.join(["htr", *sys.argv[1:]]), finished=finished)
+    outcome = replace(outcome, command=command, finished=finished)
     files = {
         ".html": write_report(outcome),
         ".md": card(outcome, "en").encode("utf-8"),
