@@ -6,10 +6,10 @@ _PACKAGE = Path(__file__).parent
 
 
 def data_folder(name: str) -> Path:
-    """Return the folder of shipped data: `models`, `sample` or `descriptors`.
+    """Return the folder of shipped data: `models`, `sample`, `one-hand`, `descriptors`.
 
     A wheel carries them below `htr/data`; a checkout (and an editable install) has them at its
-    top level, as `models`, `corpora/sample` and `corpora/descriptors`.
+    top level, as `models` and, for the others, in `corpora`.
     """
     packed = _PACKAGE / "data" / name
     if packed.is_dir():

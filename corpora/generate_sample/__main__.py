@@ -1,4 +1,6 @@
-"""Makes the sample register: `python corpora/generate_sample [FOLDER]`, from the project's root.
+"""Makes the sample registers: `python corpora/generate_sample [FOLDER]`, from the project's root.
+
+They are folders in FOLDER: `sample`, and `one-hand` for the tutorial on training.
 
 Needs npm for the typefaces. The same versions of Pillow and NumPy make the same bytes each time.
 """
@@ -8,12 +10,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pages
+from births import births
 from font import Font
 from photograph import photograph
 from PIL import Image
@@ -68,14 +71,19 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 def main() -> None:
-    """Write all pages into the folder that the command line names."""
-    parser = argparse.ArgumentParser(description="Make the sample register.")
-    parser.add_argument("folder", nargs="?", type=Path, default=HERE.parent / "sample")
+    """Write all pages into folders of the folder that the command line names."""
+    parser = argparse.ArgumentParser(description="Make the sample registers.")
+    parser.add_argument("folder", nargs="?", type=Path, default=HERE.parent)
     folder: Path = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
     fonts: Mapping[str, Font] = load_fonts()
-    for lay_out in pages.ALL:
-        write_sheet(lay_out(fonts), folder)
+    registers: dict[str, Iterable[Sheet]] = {
+        "sample": (lay_out(fonts) for lay_out in pages.ALL),
+        "one-hand": births(fonts),
+    }
+    for name, sheets in registers.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for sheet in sheets:
+            write_sheet(sheet, folder / name)
 
 
 if __name__ == "__main__":
