@@ -85,6 +85,12 @@ _DEFAULT = TrainSettings()
     help=_("Leave out lines with this in their text, such as XXX. May be repeated."),
 )
 @click.option(
+    "--without",
+    multiple=True,
+    metavar=_("PATTERN"),
+    help=_("Leave out pages so named, as COLLECTION/PAGE with * and ?. May be repeated."),
+)
+@click.option(
     "--fixed-alphabet",
     is_flag=True,
     help=_("Leave out lines with characters that the model does not know, and teach it none."),
@@ -194,6 +200,7 @@ _DEFAULT = TrainSettings()
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     sources: tuple[Path, ...],
     output: Path,
     task: str,

@@ -26,6 +26,13 @@ class TextLine:
     id: str = ""
     split: str | None = None
 
+    @property
+    def place(self) -> str:
+        """The page's name with its collection before it, where it does not begin with that."""
+        if not self.collection or self.page.startswith(self.collection + "/"):
+            return self.page
+        return f"{self.collection}/{self.page}"
+
     def strip(self) -> Image.Image:
         """Return the picture, with one channel."""
         return Image.open(BytesIO(self.image)).convert("L")

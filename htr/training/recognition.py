@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -136,7 +137,11 @@ def _material(sources: Sequence[Path], settings: TrainSettings) -> _Material:
     choice = Choice(settings.all_lines, settings.normalisation, settings.left_out)
     everything = replace(choice, all_lines=True)
     cache = LineCache()
-    lines = list(read_lines(sources, choice, cache))
+    lines = [
+        line
+        for line in read_lines(sources, choice, cache)
+        if not any(fnmatchcase(line.place, pattern) for pattern in settings.without)
+    ]
     if len(lines) < FEWEST_LINES:
         raise NothingToDo(
             ngettext(

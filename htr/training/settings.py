@@ -25,8 +25,8 @@ class TrainSettings:
     `keep` are pages or tars of other hands that the model should go on reading; `mix` are other
     lines to learn from, `mix_share` of all. With `curve`, smaller trainings tell what more lines
     would bring. `left_out` are marks of lines that do not count. With `fixed_alphabet`, lines
-    with characters that the base does not know are left out. `repeat` names collections whose
-    lines count several times.
+    with characters that the base does not know are left out; `without` are patterns (`*`, `?`) of
+    pages that are left out, as `collection/page`.
     """
 
     base: str | None = None
@@ -34,6 +34,7 @@ class TrainSettings:
     all_lines: bool = False
     normalisation: Normalisation = "nfc"
     left_out: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     fixed_alphabet: bool = False
     split: Literal["auto", "page", "document", "hand"] = "auto"
     held_out: float = 0.1

@@ -104,6 +104,20 @@ def test_a_recipe_gives_options_and_the_command_line_goes_first(
     assert "passes 1," in card
 
 
+def test_pages_can_be_left_out_by_their_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tar(tmp_path / "l.tar")
+    short = ("--passes", "1", "--no-curve")
+    code, said = call(
+        capsys, "train", source, "-o", tmp_path / "m", *SCRATCH, *short, "--without", "p[0-2]"
+    )
+    assert code == 0, said
+    assert " of 24 lines" in said
+    code, said = call(capsys, "train", source, "-o", tmp_path / "n", *SCRATCH, "--without", "*")
+    assert code == 3
+
+
 def test_what_only_the_machine_has_read_is_not_learned(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
