@@ -72,9 +72,9 @@ def krakens(model: RecognitionTaskModel, batch: int, pages: Sequence[PageLines])
 def ours(engine: KrakenEngine, pages: Sequence[PageLines]) -> Texts:
     """Return htr's text of all lines by page and id."""
     return {
-        (number, line.id): "".join(glyph.text for glyph in glyphs)
+        (number, line.id): "".join(glyph.text for glyph in reading.glyphs)
         for number, page in enumerate(pages)
-        for line, glyphs in zip(page.lines, engine.read(page.image, page.lines), strict=True)
+        for line, reading in zip(page.lines, engine.read(page.image, page.lines), strict=True)
     }
 
 

@@ -31,13 +31,18 @@ class TranscribeSettings:
     `dpi` is that at which PDF pages without an image of their own are drawn, `max_pixels` the
     largest image that is opened, `page_timeout` the seconds after which a page is given up, and
     `direction` the principal direction of the text. `exact_layout` asks for kraken's own
-    steps in finding lines, slower by far.
+    steps in finding lines, slower by far. `language_model` is one that ships or a file, `none`
+    for reading without, None for the one that the recogniser comes with; `lexicon` is a file of
+    names, and `alternatives` how many other readings of each word are kept.
     """
 
     recursive: bool = False
     keep_layout: bool = False
     model: str | None = None
     segmenter: str | None = None
+    language_model: str | None = None
+    lexicon: str | None = None
+    alternatives: int = 0
     device: str = "cpu"
     direction: Literal["ltr", "rtl"] = "ltr"
     exact_layout: bool = False

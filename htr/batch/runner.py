@@ -16,7 +16,8 @@ from htr.batch.log import RunLog
 from htr.batch.plan import Plan, plan
 from htr.batch.standing import expected, standing
 from htr.batch.summary import Summary, Tally
-from htr.engine import EngineSpec, models
+from htr.engine import EngineSpec, LanguageSpec, ModelFile, models
+from htr.engine.language.lexicon import lexicon_file
 from htr.errors import DiskFull
 from htr.pipeline.files import held, remove_leftovers
 from htr.pipeline.job import PageResult, now, page_number, run_job
@@ -33,13 +34,32 @@ def engine_spec(settings: TranscribeSettings) -> EngineSpec:
     """
     if settings.model == "fake":
         return EngineSpec(models.FAKE, models.FAKE, kind="fake")
+    recogniser = models.recogniser(settings.model)
     return EngineSpec(
-        models.recogniser(settings.model),
+        recogniser,
         models.segmenter(Path(settings.segmenter) if settings.segmenter else None),
         settings.device,
         settings.direction,
         exact_layout=settings.exact_layout,
+        language=language_spec(settings, recogniser),
     )
+
+
+def language_spec(settings: TranscribeSettings, recogniser: ModelFile) -> LanguageSpec | None:
+    """Return what helps a recogniser to read as settings ask, or None where nothing does.
+
+    Raises UnknownModel and BrokenModel; NotFound, InputError and NothingToDo for the lexicon.
+    """
+    use, name = recogniser.language, settings.language_model
+    if name is None and use is not None:
+        name = use.model
+    model = None if name in (None, "none") else models.language_model(name)
+    lexicon = None if settings.lexicon is None else lexicon_file(Path(settings.lexicon))
+    if model is None and lexicon is None and not settings.alternatives:
+        return None
+    fits = use is not None and model is not None and use.model == model.name
+    weights = use.weights if use is not None and fits else models.DEFAULT_WEIGHTS
+    return LanguageSpec(model, weights, lexicon, settings.alternatives)
 
 
 def _shared_out(pages: Plan, processors: int) -> Plan:

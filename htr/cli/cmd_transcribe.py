@@ -55,6 +55,28 @@ def _defaults(ctx: click.Context, _option: click.Parameter, value: Path) -> None
     help=_("The layout model; kraken's own baseline model if not given."),
 )
 @click.option(
+    "--language-model",
+    metavar=_("NAME|FILE|none"),
+    help=_(
+        "The language model that helps to read: a name from `htr models list`, a file that "
+        "`htr train --task language` made, or none. If not given, the one that the recogniser "
+        "comes with."
+    ),
+)
+@click.option(
+    "--lexicon",
+    metavar=_("FILE"),
+    help=_("Names and places that are likely to be there, one a line: they are read sooner."),
+)
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 20),
+    default=_DEFAULT.alternatives,
+    show_default=True,
+    metavar=_("NUMBER"),
+    help=_("How many other readings of each word the ALTO files keep."),
+)
+@click.option(
     "--device",
     default=_DEFAULT.device,
     show_default=True,

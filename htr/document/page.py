@@ -36,12 +36,16 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of glyphs without white space, in reading order, and the space after it, if any."""
+    """A run of glyphs without white space, in reading order, and the space after it, if any.
+
+    `alternatives` are other readings of it, the likeliest first, where they were kept.
+    """
 
     glyphs: tuple[Glyph, ...]
     box: Box | None = None
     confidence: float | None = None
     space: Space | None = None
+    alternatives: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

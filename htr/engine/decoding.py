@@ -33,12 +33,16 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Characters with the time steps between which the network saw them and its confidences."""
+    """Characters with the time steps between which the network saw them and its confidences.
+
+    `alternatives` are other readings of each word, if they were asked for.
+    """
 
     characters: tuple[str, ...]
     starts: Ints
     ends: Ints
     confidences: Floats
+    alternatives: tuple[tuple[str, ...], ...] = ()
 
 
 def runs(labels: Ints, confidences: Floats, lengths: Ints) -> list[Runs]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from htr.document.geometry import Baseline, Polygon
 from htr.document.page import Glyph, Line, Region
-from htr.engine.protocol import Glyphs
+from htr.engine.protocol import LineReading
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,18 +39,18 @@ class FakeEngine:
         )
         return (Region("r1", "MainZone", _rectangle(0, 0, width - 1, height - 1), lines),)
 
-    def read(self, image: Image, lines: Sequence[Line]) -> tuple[Glyphs, ...]:  # noqa: ARG002
+    def read(self, image: Image, lines: Sequence[Line]) -> tuple[LineReading, ...]:  # noqa: ARG002
         """Return for each line one of four texts, its glyphs spread evenly over its box."""
         return tuple(_read(line) for line in lines)
 
 
-def _read(line: Line) -> Glyphs:
+def _read(line: Line) -> LineReading:
     box = line.box
     if box is None:
-        return ()
+        return LineReading()
     text = _TEXTS[int(box.top) // _LINE_HEIGHT % len(_TEXTS)]
     step = box.width / len(text)
-    return tuple(
+    glyphs = tuple(
         Glyph(
             character,
             polygon=_rectangle(
@@ -63,6 +63,7 @@ def _read(line: Line) -> Glyphs:
         )
         for index, character in enumerate(text)
     )
+    return LineReading(glyphs)
 
 
 def _rectangle(left: float, top: float, right: float, bottom: float) -> Polygon:

@@ -17,6 +17,7 @@ from kraken.models import load_models
 from kraken.tasks import RecognitionTaskModel, SegmentationTaskModel
 
 from htr.document.page import Line, Region
+from htr.engine.language.loading import language_decoder
 from htr.engine.layout import outlined
 from htr.engine.reading import LineReader
 from htr.engine.segmenting import finder, regions
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from htr.engine import EngineSpec
     from htr.engine.calibration import Calibration
     from htr.engine.models import ModelFile
-    from htr.engine.protocol import Glyphs
+    from htr.engine.protocol import LineReading
 
 
 class KrakenEngine:
@@ -58,7 +59,7 @@ class KrakenEngine:
         """Return an upright page's regions with their lines, both in reading order."""
         return regions(self._find(image), image.size)
 
-    def read(self, image: Image, lines: Sequence[Line]) -> tuple[Glyphs, ...]:
+    def read(self, image: Image, lines: Sequence[Line]) -> tuple[LineReading, ...]:
         """Return for each line its characters with their places and confidences."""
         return self._reader.read(image, lines)
 
@@ -72,7 +73,8 @@ def line_reader(spec: EngineSpec, calibration: Calibration) -> LineReader:
             accelerator=accelerator, device=devices, padding=PADDING, num_line_workers=0
         )
     )
-    return LineReader(recogniser, outlined, calibration=calibration)
+    decode = None if spec.language is None else language_decoder(recogniser.codec, spec.language)
+    return LineReader(recogniser, outlined, decode, calibration)
 
 
 def _device(name: str) -> tuple[str, Any]:

@@ -17,16 +17,42 @@ from htr.resources import data_folder
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageWeights:
+    """How much a language model counts beside a recogniser.
+
+    Its probabilities are raised to the power of `weight`; each letter gains `bonus`, in nats; the
+    recogniser's logits are divided by `temperature`. The defaults suit recognisers in general.
+    """
+
+    weight: float = 0.5
+    bonus: float = 1.0
+    temperature: float = 1.0
+
+
+DEFAULT_WEIGHTS = LanguageWeights()
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageUse:
+    """The shipped language model that a recogniser is read with, and what it counts."""
+
+    model: str
+    weights: LanguageWeights
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """A model's name, its file and the SHA-256 of its bytes in lower-case hexadecimal.
 
-    `calibration` is what its confidences were found to be worth, if that was looked into.
+    `calibration` is what its confidences were found to be worth, if that was looked into, and
+    `language` the language model that it is read with if none is named.
     """
 
     name: str
     path: Path
     sha256: str
     calibration: Calibration | None = None
+    language: LanguageUse | None = None
 
 
 FAKE = ModelFile("fake", Path("fake"), hashlib.sha256(b"fake").hexdigest())
@@ -50,6 +76,7 @@ class ModelEntry:
     summary: dict[str, str]
     default: bool = False
     calibration: Calibration | None = None
+    language: LanguageUse | None = None
 
     @property
     def path(self) -> Path:
@@ -79,7 +106,7 @@ def entry_path(model: Path) -> Path:
 
 def _entry(table: dict[str, Any]) -> ModelEntry:
     known = {**table, "languages": tuple(table["languages"])}
-    return ModelEntry(**{**known, "calibration": _calibration(table)})
+    return ModelEntry(**{**known, "calibration": _calibration(table), "language": _language(table)})
 
 
 def _calibration(table: dict[str, Any]) -> Calibration | None:
@@ -87,6 +114,13 @@ def _calibration(table: dict[str, Any]) -> Calibration | None:
     found = dict(table.get("calibration", {}))
     fits = found.pop("sha256", None) == table.get("sha256")
     return Calibration.from_table(found) if found and fits else None
+
+
+def _language(table: dict[str, Any]) -> LanguageUse | None:
+    """Return the language model in a model's entry, unless it was weighed for other weights."""
+    found = dict(table.get("language", {}))
+    fits = found.pop("sha256", None) == table.get("sha256")
+    return LanguageUse(found.pop("model"), LanguageWeights(**found)) if found and fits else None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -117,6 +151,19 @@ def recogniser(name: str | None) -> ModelFile:
     return _checked(entry(name))
 
 
+def language_model(name: str) -> ModelFile:
+    """Return the language model of that name or path; raises UnknownModel and BrokenModel."""
+    if os.sep in name or Path(name).suffix == ".npz" or Path(name).is_file():
+        return from_file(Path(name))
+    found = entry(name)
+    if found.task != "language":
+        raise UnknownModel(
+            _("“{name}” is no language model.").format(name=name),
+            hint=_("`htr models list` says what each model is for."),
+        )
+    return _checked(found)
+
+
 def segmenter(path: Path | None) -> ModelFile:
     """Return the segmenter in that file, or kraken's own default one for None."""
     if path is not None:
@@ -127,7 +174,7 @@ def segmenter(path: Path | None) -> ModelFile:
 
 
 def from_file(path: Path) -> ModelFile:
-    """Return the model in a file, with its hash and the calibration that lies beside it.
+    """Return the model in a file, with its hash and what lies beside it: see `entry_path`.
 
     Raises UnknownModel where the file cannot be read, and BrokenModel where its entry cannot.
     """
@@ -140,14 +187,15 @@ def from_file(path: Path) -> ModelFile:
             hint=_("Check the path, or take a model that `htr models list` names."),
         ) from error
     digest = hashlib.sha256(data).hexdigest()
-    return ModelFile(path.name, path, digest, _calibration_beside(path, digest))
+    return ModelFile(path.name, path, digest, *_known_beside(path, digest))
 
 
-def _calibration_beside(model: Path, digest: str) -> Calibration | None:
+def _known_beside(model: Path, digest: str) -> tuple[Calibration | None, LanguageUse | None]:
     path = entry_path(model)
     try:
-        return _calibration({**_read(path), "sha256": digest}) if path.is_file() else None
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+        table = {**_read(path), "sha256": digest} if path.is_file() else {}
+        return _calibration(table), _language(table)
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise BrokenModel(
             _("What this file says of the model beside it cannot be read ({reason}).").format(
                 reason=error
@@ -165,4 +213,4 @@ def _checked(model: ModelEntry) -> ModelFile:
             path=model.path,
             hint=_("Install htr again, or give the file by its path if it is your own model."),
         )
-    return ModelFile(model.name, model.path, found.sha256, model.calibration)
+    return ModelFile(model.name, model.path, found.sha256, model.calibration, model.language)

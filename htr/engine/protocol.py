@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from htr.document.page import Glyph, Line, Region
@@ -11,6 +12,18 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Glyphs: TypeAlias = tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """What stands on a line, in logical order, white space included.
+
+    `alternatives` are other readings of each word (a run of glyphs without white space), the
+    likeliest first; nothing where none were asked for.
+    """
+
+    glyphs: Glyphs = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
 
 
 class Segmenter(Protocol):
@@ -28,8 +41,8 @@ class Segmenter(Protocol):
 class Recogniser(Protocol):
     """Reads lines."""
 
-    def read(self, image: Image, lines: Sequence[Line]) -> tuple[Glyphs, ...]:
-        """Return for each line what stands there, in logical order, white space included.
+    def read(self, image: Image, lines: Sequence[Line]) -> tuple[LineReading, ...]:
+        """Return for each line what stands there.
 
         One glyph is what the network emits (a code point or more), with its polygon in the image's
         pixels and the network's confidence. A line that cannot be read comes back empty.

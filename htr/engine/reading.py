@@ -23,13 +23,13 @@ from htr.document.text import direction as direction_of
 from htr.engine.calibration import UNCALIBRATED, Calibration
 from htr.engine.cells import cells, extent, quadrilaterals
 from htr.engine.decoding import NOTHING, BatchDecoder, Greedy, Reading
+from htr.engine.protocol import LineReading
 from htr.engine.recurrent import Network
 from htr.engine.strips import PADDING, Shape, cut, scaled, shapes, without_colour
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from htr.engine.protocol import Glyphs
     from htr.engine.strips import Outliner
 
     PilImage: TypeAlias = Image.Image
@@ -86,7 +86,7 @@ class LineReader:
         )
         self._dtype = weights.dtype
 
-    def read(self, image: PilImage, lines: Sequence[Line]) -> tuple[Glyphs, ...]:
+    def read(self, image: PilImage, lines: Sequence[Line]) -> tuple[LineReading, ...]:
         """Return for each line of an image its characters with their places and confidences.
 
         What a line is read as does not depend on the lines beside it. A line that cannot be cut
@@ -95,14 +95,14 @@ class LineReader:
         places = shapes(image, lines, self._outline)
         page = without_colour(image)
         known = [(index, place) for index, place in enumerate(places) if place is not None]
-        found: list[Glyphs] = [()] * len(lines)
+        found = [LineReading()] * len(lines)
         read = _shared_out(
             [place for _index, place in known],
             lambda place: float(np.ptp(place.polygon[:, 0])),
             lambda share: self._read(page, share),
         )
-        for (index, _place), glyphs in zip(known, read, strict=True):
-            found[index] = glyphs
+        for (index, _place), reading in zip(known, read, strict=True):
+            found[index] = reading
         return tuple(found)
 
     def read_strips(self, strips: Sequence[PilImage]) -> list[Reading]:
@@ -121,15 +121,15 @@ class LineReader:
 
     # Inference mode is a thread's own, so what runs in threads asks for it.
     @torch.inference_mode()
-    def _read(self, page: PilImage, places: Sequence[Shape]) -> list[Glyphs]:
+    def _read(self, page: PilImage, places: Sequence[Shape]) -> list[LineReading]:
         """Return what stands at these places of a page."""
         cut_out = [self._strip(page, place) for place in places]
         strips = {line: strip for line, strip in enumerate(cut_out) if strip is not None}
-        found: list[Glyphs] = [()] * len(places)
+        found = [LineReading()] * len(places)
         for line, steps, reading in self._decoded(
             {line: strip.pixels for line, strip in strips.items()}
         ):
-            found[line] = _glyphs(reading, strips[line], steps)
+            found[line] = _placed(reading, strips[line], steps)
         return found
 
     @torch.inference_mode()
@@ -252,10 +252,10 @@ def _cut_as_before(image: PilImage, place: Shape) -> PilImage | None:
     return strip
 
 
-def _glyphs(reading: Reading, strip: _Strip, steps: int) -> Glyphs:
+def _placed(reading: Reading, strip: _Strip, steps: int) -> LineReading:
     """Return what was read from left to right in `steps` time steps, in logical order."""
     if not reading.characters:
-        return ()
+        return LineReading()
     # From time steps to the share of the strip before its white ends were added.
     columns = strip.pixels.shape[2]
     middles = (reading.starts + reading.ends + 1) / 2
@@ -266,10 +266,11 @@ def _glyphs(reading: Reading, strip: _Strip, steps: int) -> Glyphs:
     corners = np.round(quadrilaterals(base, outline, borders)).tolist()
     confidences = np.round(reading.confidences.astype(np.float64), _DIGITS).tolist()
     text = "".join(reading.characters)
-    order = range(len(text))
+    order, alternatives = range(len(text)), reading.alternatives
     if direction_of(text) == "rtl":
         text, order = get_display_map(text)
-    return tuple(
+        alternatives = ()  # they are from left to right
+    glyphs = tuple(
         Glyph(
             character,
             polygon=Polygon(tuple(map(tuple, corners[index]))),
@@ -277,3 +278,4 @@ def _glyphs(reading: Reading, strip: _Strip, steps: int) -> Glyphs:
         )
         for character, index in zip(text, order, strict=True)
     )
+    return LineReading(glyphs, alternatives)

@@ -23,6 +23,7 @@ from htr.formats.words import aligned, plain_words
 from htr.i18n import _
 
 CONFIDENCES = "urn:htr:confidence:1"
+READING = "reading"  # the purpose of an alternative that is another reading of the word
 # Reading order of the page's spaces; the schema has all margins before the print space.
 _SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
 _TAGS = ("LayoutTag", "StructureTag", "RoleTag", "OtherTag")
@@ -237,7 +238,8 @@ def _space_confidences(
 def _end_word(words: list[Word], space: Space) -> None:
     if words and words[-1].space is None:
         last = words[-1]
-        words[-1] = Word(last.glyphs, last.box, last.confidence, space)  # sooner than `replace`
+        # Sooner than `replace`.
+        words[-1] = Word(last.glyphs, last.box, last.confidence, space, last.alternatives)
 
 
 def _string(element: etree._Element, content: str, file: _File) -> tuple[Word, ...]:
@@ -246,7 +248,16 @@ def _string(element: etree._Element, content: str, file: _File) -> tuple[Word, .
         return plain_words(content)
     glyphs = _glyphs(element, parts[0], file.scale) if file.letters else []
     box = values.box(element, file.scale)
-    return (Word(aligned(parts[0], glyphs), box, confidence(element.get("WC"))),)
+    others = tuple(_alternatives(element))
+    word = Word(aligned(parts[0], glyphs), box, confidence(element.get("WC")), None, others)
+    return (word,)
+
+
+def _alternatives(element: etree._Element) -> Iterator[str]:
+    """Yield other readings of a word, but none that say that they have another purpose."""
+    for other in children(element, "ALTERNATIVE"):
+        if other.text and other.get("PURPOSE", READING) == READING:
+            yield clean(other.text)
 
 
 def _glyphs(element: etree._Element, text: str, scale: Scale) -> list[Glyph]:

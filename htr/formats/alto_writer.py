@@ -10,7 +10,7 @@ from lxml import etree
 from htr.document.geometry import Box, Polygon
 from htr.document.page import Glyph, Line, Page, Region, Word
 from htr.document.text import direction
-from htr.formats.alto_reader import CONFIDENCES
+from htr.formats.alto_reader import CONFIDENCES, READING
 from htr.formats.alto_steps import add_steps
 from htr.formats.ids import unique_ids, with_ids
 from htr.formats.safe_xml import legal
@@ -42,6 +42,8 @@ def write_alto(page: Page, *, version: AltoVersion = "4.4") -> bytes:
     ALTO has no place for the confidences of lines and of spaces. They are in an `OtherTag` of type
     `confidence`, as `line` elements of the namespace urn:htr:confidence:1: `ref` is the line's ID,
     `value` its confidence, `spaces` that of each of its SP in order, `-` where unknown.
+
+    A word's other readings are ALTERNATIVE elements of the purpose `reading`, likeliest first.
     """
     page = with_ids(page)
     root = etree.Element(f"{{{_NAMESPACE}}}alto", nsmap=_PREFIXES)
@@ -196,6 +198,8 @@ def _add_line(block: etree._Element, line: Line, tag_ids: _TagIds, version: Alto
 def _add_word(line: etree._Element, word: Word) -> None:
     attributes = {"CONTENT": word.text, **_box(word.box), "WC": _number(word.confidence)}
     string = _add(line, "String", attributes)
+    for other in word.alternatives:
+        _add(string, "ALTERNATIVE", {"PURPOSE": READING}).text = legal(other)
     if any(glyph.box or glyph.polygon or glyph.confidence is not None for glyph in word.glyphs):
         for glyph in word.glyphs:
             _add_glyph(string, glyph)

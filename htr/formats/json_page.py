@@ -3,9 +3,9 @@
 {"format": "htr-page", "version": 1, "page": {"id": ..., "image": {...}, "regions": [...], ...}}
 
 Objects are named as in `htr.document.page` and `htr.document.geometry`, with their fields; a field
-that is unknown (None) is left out. Points are `[x, y]`, in pixels from the upright image's top
-left; confidences are from 0 to 1. Words and lines carry their `text` besides, for convenience: it
-is that of their glyphs and words, and is not read.
+that is unknown (None) is left out, and so are `alternatives` where there are none. Points are
+`[x, y]`, in pixels from the upright image's top left; confidences are from 0 to 1. Words and lines
+carry their `text` besides, for convenience: it is that of their glyphs and words, and is not read.
 """
 
 from __future__ import annotations
@@ -41,7 +41,11 @@ def _plain(value: object) -> object:
         return value
     known = {field.name: getattr(value, field.name) for field in fields(value)}
     text = {"text": value.text} if isinstance(value, Line | Word) else {}
-    return text | {name: _plain(part) for name, part in known.items() if part is not None}
+    return text | {
+        name: _plain(part)
+        for name, part in known.items()
+        if part is not None and (name, part) != ("alternatives", ())
+    }
 
 
 def read_json(data: bytes, *, path: PathLike | None = None) -> Page:

@@ -201,7 +201,15 @@ def _word(element: etree._Element) -> tuple[Word, Space]:
     if not text:
         return Word(()), Space(box, said)
     glyphs = [_glyph(part) for part in children(element, "Glyph")]
-    return Word(aligned(text, glyphs), box, said), _space(_custom(element).get("space", {}))
+    word = Word(aligned(text, glyphs), box, said, None, _alternatives(element, equivalent))
+    return word, _space(_custom(element).get("space", {}))
+
+
+def _alternatives(word: etree._Element, best: etree._Element | None) -> tuple[str, ...]:
+    """Return the other readings of a word, by their indexes."""
+    others = (text for text in children(word, "TextEquiv") if text is not best)
+    ranked = sorted(others, key=lambda text: _index(text.get("index")))
+    return tuple(filter(None, map(_text, ranked)))
 
 
 def _space(said: Mapping[str, str]) -> Space:

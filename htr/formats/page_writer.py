@@ -81,6 +81,7 @@ def write_page(page: Page, *, creator: str, created: str, version: PageVersion =
 
     Spaces have no element: their confidences and boxes are in the `custom` of the word before, as
     `space {conf:0.9; points:1,2 3,4;}`; `corrected {by:person;}` is a line that a person has set.
+    A word's other readings are further TextEquiv, whose indexes say which is likelier.
     """
     page = with_ids(page)
     namespace = _NAMESPACE.format(version)
@@ -195,8 +196,10 @@ def _add_line(region: etree._Element, line: Line, ids: _Ids) -> None:
         _add_text(element, line.text, line.confidence)
 
 
-def _add_text(element: etree._Element, text: str, confidence: float | None) -> None:
-    equivalent = _add(element, "TextEquiv", {"conf": _number(confidence)})
+def _add_text(
+    element: etree._Element, text: str, confidence: float | None, index: str | None = None
+) -> None:
+    equivalent = _add(element, "TextEquiv", {"index": index, "conf": _number(confidence)})
     _add(equivalent, "Unicode").text = legal(text)
 
 
@@ -206,7 +209,9 @@ def _add_word(line: etree._Element, word: Word, ids: list[str]) -> None:
     if any(glyph.box or glyph.polygon or glyph.confidence is not None for glyph in word.glyphs):
         for glyph, name in zip(word.glyphs, ids[1:], strict=True):
             _add_glyph(element, glyph, name)
-    _add_text(element, word.text, word.confidence)
+    _add_text(element, word.text, word.confidence, "0" if word.alternatives else None)
+    for index, other in enumerate(word.alternatives, start=1):
+        _add_text(element, other, None, str(index))
 
 
 def _space(space: Space | None) -> str | None:

@@ -53,6 +53,36 @@ def line_with_text(
     return confidence.with_words(replace(read, confidence=confidence.of_line(read)), rule)
 
 
+def with_alternatives(
+    regions: Sequence[Region], alternatives: Iterable[Sequence[tuple[str, ...]]]
+) -> tuple[Region, ...]:
+    """Return regions whose words have other readings, given for each line that was read in order.
+
+    A line has one tuple of readings a word, or none at all.
+    """
+    remaining = iter(alternatives)
+    return tuple(
+        replace(
+            region,
+            lines=tuple(
+                line if line.corrected else _with_alternatives(line, next(remaining))
+                for line in region.lines
+            ),
+        )
+        for region in regions
+    )
+
+
+def _with_alternatives(line: Line, alternatives: Sequence[tuple[str, ...]]) -> Line:
+    if not alternatives:
+        return line
+    words = (
+        replace(word, alternatives=tuple(map(clean, others)))
+        for word, others in zip(line.words, alternatives, strict=True)
+    )
+    return replace(line, words=tuple(words))
+
+
 def merge(reading: Sequence[Glyph]) -> tuple[Glyph, ...]:
     """Return one glyph a grapheme, in NFC: marks that came on their own join their letter."""
     text = "".join(glyph.text for glyph in reading)

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from htr import __version__
 from htr.document import page_error
 from htr.document.page import ImageRef, Page, Region, Step
-from htr.engine import Engine, EngineSpec, load
+from htr.engine import Engine, EngineSpec, LanguageSpec, load
 from htr.errors import BadXml, HtrError, PageFailure
 from htr.formats import read_file, write_alto
 from htr.i18n import _
@@ -117,8 +117,25 @@ def _reading(engine: EngineSpec) -> tuple[tuple[str, str], ...]:
     return (
         ("model", engine.recogniser.name),
         ("sha256", engine.recogniser.sha256),
+        *_language(engine.language),
         *((("calibration", calibration.summary()),) if calibration.lines else ()),
     )
+
+
+def _language(language: LanguageSpec | None) -> Iterator[tuple[str, str]]:
+    """Yield what the lines are read with besides the recogniser."""
+    if language is None:
+        return
+    if language.model is not None:
+        weights = language.weights
+        yield "language_model", language.model.name
+        yield "language_model_sha256", language.model.sha256
+        yield "weight", f"{weights.weight:g}, {weights.bonus:g} a letter"
+    if language.lexicon is not None:
+        yield "lexicon", language.lexicon.name
+        yield "lexicon_sha256", language.lexicon.sha256
+    if language.alternatives:
+        yield "alternatives", str(language.alternatives)
 
 
 def run_job(job: PageJob, clock: Callable[[], datetime] = now) -> PageResult:
@@ -178,7 +195,9 @@ def _transcribe(job: PageJob, clock: Callable[[], datetime], watch: _Watch) -> P
         readings = engine.read(loaded.image, lines)
     with watch("write"):
         calibration = job.engine.calibration
-        regions = assemble.lines_with_text(regions, readings, calibration.words)
+        glyphs = [reading.glyphs for reading in readings]
+        regions = assemble.lines_with_text(regions, glyphs, calibration.words)
+        regions = assemble.with_alternatives(regions, [one.alternatives for one in readings])
         done = tuple(_signed(step, engine, clock) for step in steps)
         page = assemble.page("page", image, regions, done)
         if calibration.pages is not None:

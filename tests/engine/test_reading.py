@@ -12,7 +12,7 @@ from PIL import Image
 
 from htr.document.geometry import Baseline, Polygon
 from htr.document.page import Line
-from htr.engine.protocol import Glyphs
+from htr.engine.protocol import LineReading
 from htr.engine.reading import LineReader
 
 SPECS = {
@@ -77,8 +77,8 @@ def reader(net: TorchVGSLModel) -> LineReader:
     return LineReader(net, lambda _image, lines: [None] * len(lines))
 
 
-def text(glyphs: Glyphs) -> str:
-    return "".join(glyph.text for glyph in glyphs)
+def text(reading: LineReading) -> str:
+    return "".join(glyph.text for glyph in reading.glyphs)
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -104,8 +104,10 @@ def test_a_line_reads_the_same_alone_and_among_others(name: str) -> None:
     for line, together in zip(lines, read(image, lines), strict=True):
         (alone,) = read(image, [line])
         assert text(alone) == text(together)
-        assert [glyph.polygon for glyph in alone] == [glyph.polygon for glyph in together]
-        for one, other in zip(alone, together, strict=True):
+        assert [glyph.polygon for glyph in alone.glyphs] == [
+            glyph.polygon for glyph in together.glyphs
+        ]
+        for one, other in zip(alone.glyphs, together.glyphs, strict=True):
             assert one.confidence == pytest.approx(other.confidence, abs=1e-3)
 
 
@@ -132,9 +134,9 @@ def test_lines_that_cannot_be_read_come_back_empty() -> None:
     dot = Line("dot", Baseline(((5.0, 5.0), (7.0, 5.0))), lines[0].polygon)
     unknown = Line("unknown")
     first, *empty = read(image, [lines[0], dot, unknown])
-    assert first
-    assert empty == [(), ()]
+    assert first.glyphs
+    assert empty == [LineReading(), LineReading()]
     corners = Polygon(((20.0, 20.0), (300.0, 20.0), (300.0, 70.0), (20.0, 70.0)))
     level = Line("level", Baseline(((20.0, 60.0), (300.0, 60.0))), corners)
-    assert read(blank, [level]) == ((),)
+    assert read(blank, [level]) == (LineReading(),)
     assert read(blank, []) == ()

@@ -1,5 +1,6 @@
 """Pages as the model allows them, schemas that resolve offline, and small makers of XML."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -72,7 +73,9 @@ def words(draw: st.DrawFn) -> Word:
     else:
         glyphs = [Glyph(cluster) for cluster in clusters]
     space = st.none() | st.builds(Space, st.none() | _boxes, _confidences)
-    return Word(tuple(glyphs), draw(st.none() | _boxes), draw(_confidences), draw(space))
+    others = draw(st.lists(_word_texts, max_size=2))
+    box, sure = draw(st.none() | _boxes), draw(_confidences)
+    return Word(tuple(glyphs), box, sure, draw(space), tuple(others))
 
 
 @st.composite
@@ -80,7 +83,7 @@ def lines(draw: st.DrawFn, name: str) -> Line:
     found = draw(st.lists(words(), max_size=3))
     if found:
         last = found[-1]
-        found[-1] = Word(last.glyphs, last.box, last.confidence, None)
+        found[-1] = replace(last, space=None)
     return Line(
         id=name,
         baseline=draw(st.none() | _baselines),

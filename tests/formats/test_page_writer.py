@@ -69,7 +69,8 @@ def line_as_page_says(line: Line) -> Line:
 def word_as_page_says(found: Word) -> Word:
     space = found.space and replace(found.space, box=pixels(found.space.box))
     glyphs = tuple(map(glyph_as_page_says, found.glyphs))
-    return Word(glyphs, area(pixels(found.box)), found.confidence, space)
+    box = area(pixels(found.box))
+    return Word(glyphs, box, found.confidence, space, found.alternatives)
 
 
 def glyph_as_page_says(glyph: Glyph) -> Glyph:

@@ -1,0 +1,1 @@
+"""Language models of letters from texts: counted, smoothed, weighed."""
