@@ -13,10 +13,31 @@ from htr.document.text import Normalisation, normalise
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A glyph or a word that was read: how sure the machine was, in 0..1, and whether it is right.
+class Verdict:
+    """Whether a word that was read, or one of its glyphs, is right; by their indexes.
 
     `edits` are the characters that a corrector has to change, add or remove there.
+    """
+
+    right: bool
+    edits: int
+    word: int
+    glyph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What is right among the words of a text and among their glyphs."""
+
+    words: tuple[Verdict, ...] = ()
+    glyphs: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A word or a glyph that was read: how sure the machine was, in 0..1, and whether it is right.
+
+    `edits` as in `Verdict`.
     """
 
     confidence: float
@@ -45,6 +66,31 @@ NOTHING = Judgements()
 
 
 def judge(truth: str, words: Sequence[Word], normalisation: Normalisation) -> Judgements:
+    """Return which words and glyphs are right (see `verdicts`), beside their confidences."""
+    return with_confidences(verdicts(truth, words, normalisation), words)
+
+
+def with_confidences(found: Verdicts, words: Sequence[Word]) -> Judgements:
+    """Return verdicts on words beside the confidences that the words and their glyphs have."""
+    by_glyph = (
+        (words[one.word].glyphs[one.glyph].confidence, one)
+        for one in found.glyphs
+        if one.glyph is not None
+    )
+    return Judgements(
+        _judged((words[one.word].confidence, one) for one in found.words), _judged(by_glyph)
+    )
+
+
+def _judged(found: Iterable[tuple[float | None, Verdict]]) -> tuple[Judged, ...]:
+    return tuple(
+        Judged(confidence, one.right, one.edits)
+        for confidence, one in found
+        if confidence is not None
+    )
+
+
+def verdicts(truth: str, words: Sequence[Word], normalisation: Normalisation) -> Verdicts:
     """Return which of the words that were read in a text, and which of their glyphs, are right.
 
     The truth is normalised already (`htr.document.text.normalise`), the words are here. Words are
@@ -53,44 +99,40 @@ def judge(truth: str, words: Sequence[Word], normalisation: Normalisation) -> Ju
     that could be judged; its edits go to the word before which it is missing. Words that come to
     nothing when normalised are left out.
     """
-    read = [(word, text) for word in words if (text := normalise(word.text, normalisation)).strip()]
-    found = " ".join(text for _word, text in read)
+    texts = [normalise(word.text, normalisation) for word in words]
+    read = [(place, text) for place, text in enumerate(texts) if text.strip()]
+    found = " ".join(text for _place, text in read)
     starts = [0]
-    for _word, text in read[:-1]:
+    for _place, text in read[:-1]:
         starts.append(starts[-1] + len(text) + 1)
     edits = [0] * len(read)
     for edit in Levenshtein.editops(truth, found) if read else ():
         edits[bisect_right(starts, min(edit.dest_pos, len(found) - 1)) - 1] += 1
-    right = _equal(truth.split(), [text for _word, text in read])
+    right = _equal(truth.split(), [text for _place, text in read])
     letters = _equal(truth, found)
-    return Judgements(
+    return Verdicts(
+        tuple(Verdict(at in right, edits[at], place) for at, (place, _text) in enumerate(read)),
         tuple(
-            Judged(word.confidence, at in right, edits[at])
-            for at, (word, _text) in enumerate(read)
-            if word.confidence is not None
-        ),
-        tuple(
-            judged
-            for (word, text), start in zip(read, starts, strict=False)
-            for judged in _glyphs(word, text, start, letters, normalisation)
+            Verdict(good, 0 if good else 1, place, glyph)
+            for (place, text), start in zip(read, starts, strict=False)
+            for glyph, good in _glyphs(words[place], text, start, letters, normalisation)
         ),
     )
 
 
 def _glyphs(
     word: Word, text: str, start: int, right: set[int], normalisation: Normalisation
-) -> Iterable[Judged]:
-    """Yield the glyphs of a word that stands, as `text`, at `start` of what was read."""
+) -> Iterable[tuple[int, bool]]:
+    """Yield which glyphs of a word are right that stands, as `text`, at `start`."""
     own = [normalise(glyph.text, normalisation) for glyph in word.glyphs]
     # Runs of dots are one for the word and several for its glyphs: those beyond do not count.
     places = dict(_pairs("".join(own), text))
     first = 0
-    for glyph, characters in zip(word.glyphs, own, strict=True):
+    for number, characters in enumerate(own):
         kept = [places[at] for at in range(first, first + len(characters)) if at in places]
         first += len(characters)
-        if kept and glyph.confidence is not None:
-            good = all(start + at in right for at in kept)
-            yield Judged(glyph.confidence, good, 0 if good else 1)
+        if kept:
+            yield number, all(start + at in right for at in kept)
 
 
 def _equal(wanted: Sequence[str], found: Sequence[str]) -> set[int]:
