@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 
 from lxml import etree
 
@@ -40,17 +40,15 @@ def put(line: etree._Element, new: str, change: Callable[[str], str]) -> bool:
     words = [
         list(word) for space, word in groupby(parts, lambda el: local_name(el) == "SP") if not space
     ]
-    shares = _shared_out(words, new)
-    if shares is None:
+    pieces = _shared_out(words, new)
+    if pieces is None:
         _put_whole(line, parts, new)
         return True
-    for word, share in zip(words, shares, strict=True):
-        if share == _joined(word):
-            continue
-        hyphen = len(_content(word[1])) if len(word) > 1 else 0
-        _set_word(word[0], share[: len(share) - hyphen])
-        if hyphen:
-            _set(word[1], "CONTENT", share[-hyphen:])
+    for part, piece in pieces:
+        if local_name(part) == "HYP":
+            _set(part, "CONTENT", piece)
+        else:
+            _set_word(part, piece)
     return False
 
 
@@ -77,28 +75,41 @@ def _joined(word: Sequence[etree._Element]) -> str:
     return " ".join("".join(map(_content, word)).split())
 
 
-def _shared_out(words: Sequence[Sequence[etree._Element]], new: str) -> list[str] | None:
-    """Return the text of each word, as the Strings between two SP are; None if they lose places."""
+def _shared_out(
+    words: Sequence[Sequence[etree._Element]], new: str
+) -> list[tuple[etree._Element, str]] | None:
+    """Return the Strings and hyphens that change, with their text; None if words lose places."""
     before = [_joined(word).split() for word in words]
     after = new.split()
     if not all(before) or not keeps_places([one for word in before for one in word], after):
         return None
     rest = iter(after)
     shares = [" ".join(next(rest) for _one in word) for word in before]
-    pairs = zip(words, shares, strict=True)
-    return (
-        shares
-        if all(_joined(word) == share or _takes(word, share) for word, share in pairs)
-        else None
-    )
+    found: list[tuple[etree._Element, str]] = []
+    for word, share in zip(words, shares, strict=True):
+        if share == _joined(word):
+            continue
+        ends = _ends(word, share)
+        if ends is None:
+            return None
+        found += [
+            (part, share[start:end])
+            for part, (start, end) in zip(word, pairwise(ends), strict=True)
+        ]
+    return found
 
 
-def _takes(word: Sequence[etree._Element], share: str) -> bool:
-    """Say whether a word can have another text: it is a String, or a String and a hyphen."""
-    names = [local_name(part) for part in word]
-    return names == ["String"] or (
-        names == ["String", "HYP"] and len(share) > len(_content(word[1])) > 0
-    )
+def _ends(word: Sequence[etree._Element], share: str) -> list[int] | None:
+    """Return where a word's text is divided between its parts; None where that is not plain."""
+    lengths = [len(_content(part)) for part in word]
+    if sum(lengths) == len(share):
+        return [0, *accumulate(lengths)]
+    if len(word) == 1:
+        return [0, len(share)]
+    hyphen = lengths[-1]
+    if local_name(word[-1]) == "HYP" and len(word) == 2 and 0 < hyphen < len(share):
+        return [0, len(share) - hyphen, len(share)]
+    return None
 
 
 def _put_whole(line: etree._Element, parts: Sequence[etree._Element], new: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from math import inf
 
 from lxml import etree
-from rapidfuzz.distance import Levenshtein
 
 from htr.corpus.words import keeps_places
 from htr.document.text import graphemes
@@ -136,13 +136,12 @@ def _move_spans(line: etree._Element, old: str, new: str) -> None:
     custom = line.get("custom", "")
     if not _SPAN.search(custom):
         return
-    codes = list(Levenshtein.opcodes(old, new))
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
     def moved(place: int) -> int:
-        for code in codes:
-            if place < code.src_end:
-                inside = place - code.src_start if code.tag == "equal" else 0
-                return int(code.dest_start + inside)
+        for tag, before, end, after, _end in codes:
+            if place < end:
+                return after + (place - before if tag == "equal" else 0)
         return len(new)
 
     def span(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from htr.document.text import normalise
 from htr.i18n import _, ngettext
 
 _WORST = 5
+_FEWEST = 100  # characters of a page
 _WRONG = 0.7  # of a line's characters, from where its reading is another text
 _ALIKE = 0.4
 _SHORTEST = 8  # characters: shorter texts are like one another by chance
@@ -60,18 +61,23 @@ def read_page(lines: Sequence[TextLine], reader: Reader) -> PageReading:
 
 
 def doubtful_pages(lines: Sequence[ReadLine]) -> tuple[DoubtfulPage, ...]:
-    """Return the pages that are read far worse than is usual, the worst first."""
+    """Return the pages that are read far worse than is usual, the worst first.
+
+    Pages with fewer than a hundred characters say too little.
+    """
     pages: defaultdict[str, list[ReadLine]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line)
-    rates = {name: error_rate(own) for name, own in pages.items()}
-    bad = bad_pages(
-        {name: (group_of(name, "collection"), rate) for name, rate in rates.items() if rate}
-    )
+    rates = {
+        name: error_rate(own) or 0.0
+        for name, own in pages.items()
+        if sum(len(line.truth) for line in own) >= _FEWEST
+    }
+    bad = bad_pages({name: (group_of(name, "collection"), rate) for name, rate in rates.items()})
     found = [
         DoubtfulPage(
             name,
-            rates[name] or 0.0,
+            rates[name],
             usual,
             tuple(sorted(pages[name], key=lambda line: (-line.cer, line.line))[:_WORST]),
         )
