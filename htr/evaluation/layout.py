@@ -18,7 +18,7 @@ Kinds: TypeAlias = "Mapping[str, Counts]"
 
 ENOUGH = 0.5  # of the area that two shapes cover together, the part that both cover
 _ALONE = 0.02  # of the page's height: the distance of lines where there is only one
-_LINE, _ZONE = "DefaultLine", "CustomZone"  # SegmOnto's words for what has no kind
+_LINE, _ZONE = "DefaultLine", "MainZone"  # what has no kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def compared(found: Sequence[Region], truth: Sequence[Region], height: int) -> L
     """Return how a layout agrees with the truth's on a page of that height in pixels.
 
     Lines agree as `likeness` has it, regions where the IoU of their polygons is above a half.
-    What has no baseline, or no polygon, does not count; lines without a kind are `DefaultLine`s.
+    What has no baseline, or no polygon, does not count; lines
+    without a kind are `DefaultLine`s, regions `MainZone`s.
     """
     true_lines = _lines_by_kind(truth)
     reach = distance([shape for shapes in true_lines.values() for shape in shapes], height) / 2
