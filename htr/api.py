@@ -1,18 +1,20 @@
-"""What the commands do, from Python: transcribe, read and write pages, evaluate.
+"""What the commands do, from Python: transcribe, read and write pages, evaluate, train.
 
-from htr.api import evaluate, export_page, read_page, transcribe
+from htr.api import evaluate, export_page, read_page, train, transcribe
 
 summary = transcribe(["scans"], "alto", jobs=2)
 page = read_page("alto/p1.xml")
 print(page.text, page.confidence)
 export_page(page, "page/p1.xml", "page")
 print(evaluate("truth", "alto", normalisation="loose").scores.cer)
+train("corrected", "my-hand.mlmodel", minutes=15)
+transcribe(["scans"], "better", model="my-hand.mlmodel")
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -31,14 +33,18 @@ from htr.formats.page_writer import write_page as write_page_xml
 from htr.formats.plain_text import write_text
 from htr.pipeline.files import write_whole
 from htr.settings import TranscribeSettings
+from htr.training.outcome import Outcome
+from htr.training.settings import TrainSettings
 
 __all__ = [
     "Evaluation",
+    "Outcome",
     "Page",
     "Summary",
     "evaluate",
     "export_page",
     "read_page",
+    "train",
     "transcribe",
     "write_page",
 ]
@@ -110,3 +116,31 @@ def evaluate(
     return evaluation.evaluate(
         Path(truth), Path(prediction), normalisation=normalisation, match=match
     )
+
+
+def train(
+    sources: _PathLike | Sequence[_PathLike],
+    model: _PathLike,
+    observe: Callable[[object], None] | None = None,
+    **settings: Any,
+) -> Outcome:
+    """Train a recogniser on corrected pages, and write it with its report and its model cards.
+
+    `sources` are folders of ALTO or PAGE files with their images, or tars of lines. `settings` are
+    the fields of `htr.training.settings.TrainSettings`, as `htr train` has them: `minutes=15`,
+    `base="name"`, `held_out=0.3`, ... Beside `model` (`.mlmodel` is added to a name without it)
+    lie the report (`.html`), the cards (`.md`, `.fr.md`) and the log (`.log.jsonl`). `observe` is
+    called with each step. Raises HtrError.
+    """
+    from htr.training.publish import model_path, publish
+    from htr.training.recognition import train as train_recogniser
+
+    several = [sources] if isinstance(sources, str | os.PathLike) else sources
+    place = model_path(Path(model))
+    outcome = train_recogniser(
+        [Path(source) for source in several],
+        place,
+        TrainSettings(**settings),
+        observe or (lambda _step: None),
+    )
+    return publish(outcome, place)

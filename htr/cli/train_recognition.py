@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import signal
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -13,16 +12,14 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from htr.errors import UsageProblem
 from htr.i18n import _, decimal, ngettext, percent
-from htr.pipeline.files import write_whole
-from htr.training.card import card
 from htr.training.findings import findings
 from htr.training.outcome import NewCharacter, Outcome
+from htr.training.publish import model_path, publish, report_path
 from htr.training.recognition import Preparation, Progress, train
-from htr.training.report import write_report
-from htr.training.settings import TrainSettings
+from htr.training.settings import TrainSettings, from_recipe
 
-_SUFFIX = ".mlmodel"
 _SHOWN = 20
 
 
@@ -33,7 +30,7 @@ def run(
 
     `command` is what the user typed, for the card.
     """
-    model = output if output.suffix == _SUFFIX else output.with_name(output.name + _SUFFIX)
+    model = model_path(output)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with _Bar(quiet) as bar:
@@ -41,18 +38,26 @@ def run(
     except KeyboardInterrupt:
         click.echo(_("The same command with --resume goes on from here."), err=True)
         raise
-    finished = datetime.now(UTC).date().isoformat()
-    outcome = replace(outcome, command=command, finished=finished)
-    files = {
-        ".html": write_report(outcome),
-        ".md": card(outcome, "en").encode("utf-8"),
-        ".fr.md": card(outcome, "fr").encode("utf-8"),
-        ".log.jsonl": _log(outcome),
-    }
-    for suffix, data in files.items():
-        write_whole(model.with_suffix(suffix), data)
+    outcome = publish(outcome, model, command)
     if not quiet:
         click.echo(_summary(outcome, model), err=True)
+
+
+def settings(given: Mapping[str, Any], recipe: Path | None = None) -> TrainSettings:
+    """Return the settings that options and a recipe make, options first.
+
+    Raises SettingsError, and UsageProblem for an option that a recogniser does not have.
+    """
+    start = TrainSettings() if recipe is None else from_recipe(recipe)
+    unknown = sorted(given.keys() - {field.name for field in fields(start)})
+    if unknown:
+        raise UsageProblem(
+            _("A recogniser is not trained with these options: {names}.").format(
+                names=", ".join("--" + name.replace("_", "-") for name in unknown)
+            ),
+            hint=_("Leave them out, or say with --task what is to be learned."),
+        )
+    return replace(start, **given)
 
 
 class _Bar:
@@ -148,16 +153,10 @@ def _summary(outcome: Outcome, model: Path) -> str:
         _("{model} was written in {minutes} min; the report is {report}.").format(
             model=model,
             minutes=decimal(outcome.seconds / 60),
-            report=model.with_suffix(".html"),
+            report=report_path(model),
         )
     )
     return "\n".join(said)
-
-
-def _log(outcome: Outcome) -> bytes:
-    """Return the moments of a training, a JSON object a line."""
-    rows = (json.dumps(asdict(moment)) for moment in outcome.moments)
-    return "".join(row + "\n" for row in rows).encode("utf-8")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
