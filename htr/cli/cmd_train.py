@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +194,18 @@ _DEFAULT = TrainSettings()
     metavar=_("NUMBER"),
     help=_("How many processors to use; all if not given."),
 )
+@click.option(
+    "--merge-regions",
+    multiple=True,
+    metavar=_("KIND:KIND"),
+    help=_("For a layout: learn regions of the first kind as the second. May be repeated."),
+)
+@click.option(
+    "--merge-lines",
+    multiple=True,
+    metavar=_("KIND:KIND"),
+    help=_("For a layout: learn lines of the first kind as the second. May be repeated."),
+)
 @click.option("--resume", is_flag=True, help=_("Go on where a training of this model was ended."))
 @click.option("-q", "--quiet", is_flag=True, help=_("Show errors only."))
 @click.pass_context
@@ -209,16 +220,20 @@ def command(
     **options: Any,
 ) -> None:
     """Train a model and say what it came to."""
-    from htr.cli.train_recognition import run
-
-    names = {field.name for field in fields(TrainSettings)}
     given = {
         name: value
         for name, value in options.items()
-        if name in names and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
-    settings = replace(_recipe(recipe), **given)
-    run(sources, output, settings, command=_typed(ctx), quiet=quiet)
+    if task == "layout":
+        from htr.cli import train_layout
+
+        train_layout.run(sources, output, given, recipe, quiet=quiet)
+    else:
+        from htr.cli import train_recognition
+
+        settings = train_recognition.settings(given, recipe)
+        train_recognition.run(sources, output, settings, command=_typed(ctx), quiet=quiet)
 
 
 def _typed(ctx: click.Context) -> str:
@@ -237,11 +252,3 @@ def _typed(ctx: click.Context) -> str:
         else:
             words += [word for one in values for word in (parameter.opts[-1], str(one))]
     return shlex.join(words)
-
-
-def _recipe(path: Path | None) -> TrainSettings:
-    if path is None:
-        return _DEFAULT
-    from htr.training.settings import from_recipe
-
-    return from_recipe(path)
