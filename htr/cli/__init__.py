@@ -15,7 +15,17 @@ from htr import __version__
 from htr.errors import ExitCode, HtrError
 from htr.i18n import _, translate_click
 
-COMMANDS = ("transcribe", "export", "import", "evaluate", "train", "corpus", "models", "demo")
+COMMANDS = (
+    "transcribe",
+    "export",
+    "import",
+    "evaluate",
+    "train",
+    "calibrate",
+    "corpus",
+    "models",
+    "demo",
+)
 
 
 class LazyGroup(click.Group):

@@ -33,7 +33,7 @@ from htr.training.confidence_fits import glyph_map, temperature, word_rule
 from htr.training.page_fit import PageDoubt, page_rule
 
 Floats: TypeAlias = npt.NDArray[np.float32]
-Observer: TypeAlias = Callable[[int, int], None]
+Observer: TypeAlias = Callable[[int], None]
 
 FEWEST = 20  # lines
 NORMALISATION: Normalisation = "loose"
@@ -89,6 +89,21 @@ class Fit:
     groups: int
 
 
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The fit for readings by the recogniser alone, and for those with its language model."""
+
+    plain: Fit
+    with_language: Fit | None = None
+
+    @property
+    def calibration(self) -> Calibration:
+        """The calibration of both."""
+        own = self.plain.calibration
+        other = self.with_language
+        return own if other is None else replace(own, with_language=other.calibration)
+
+
 def held_out(sources: Sequence[Path]) -> list[TextLine]:
     """Return the lines of folders and tars to fit on: of tars those of the split `val`, if it is.
 
@@ -109,15 +124,28 @@ def held_out(sources: Sequence[Path]) -> list[TextLine]:
 
 
 def calibrate(
-    spec: EngineSpec,
-    lines: Sequence[TextLine],
-    date: str,
-    observe: Observer = lambda _done, _all: None,
-) -> Fit:
-    """Return what the confidences of an engine's recogniser are worth on held-out lines.
+    spec: EngineSpec, lines: Sequence[TextLine], date: str, observe: Observer = lambda _n: None
+) -> Fits:
+    """Return what the confidences of an engine are worth on held-out lines.
 
-    `observe` is told how many lines were read, and of how many. Raises BrokenModel and DeviceError.
+    Readings without a language model are fitted, and those with the engine's own if it has one.
+    `observe` is told how many more lines were read. Raises BrokenModel and DeviceError.
     """
+    plain = _without_language(replace(spec, language=None), lines, date, observe)
+    if spec.language is None:
+        return Fits(plain)
+    reader = line_reader(spec, UNCALIBRATED)
+    read = []
+    for part in _parts(lines):
+        readings = reader.read_strips([line.strip() for line in part])
+        read += [_assembled(line, one) for line, one in zip(part, readings, strict=True)]
+        observe(len(part))
+    return Fits(plain, report(read, read, Calibration(date=date)))
+
+
+def _without_language(
+    spec: EngineSpec, lines: Sequence[TextLine], date: str, observe: Observer
+) -> Fit:
     reader = line_reader(spec, UNCALIBRATED)
     peaks = list(_peaks(reader, lines, observe))
     some = slice(None, None, max(1, len(lines) // _ENOUGH))
@@ -197,8 +225,7 @@ def _folds(read: Sequence[ReadLine]) -> list[tuple[list[ReadLine], list[ReadLine
 
 def _peaks(reader: LineReader, lines: Sequence[TextLine], observe: Observer) -> Iterator[Floats]:
     """Yield the network's output for lines, less most blank steps: they read alike without."""
-    for start in range(0, len(lines), _AT_ONCE):
-        part = lines[start : start + _AT_ONCE]
+    for part in _parts(lines):
         for logits in reader.logits([line.strip() for line in part]):
             if not logits.size:
                 yield logits
@@ -206,7 +233,11 @@ def _peaks(reader: LineReader, lines: Sequence[TextLine], observe: Observer) -> 
             blank = logits.argmax(1) == 0
             again = np.append(False, blank[1:] & blank[:-1])
             yield logits[~again]
-        observe(start + len(part), len(lines))
+        observe(len(part))
+
+
+def _parts(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
+    return (lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE))
 
 
 def _read(
