@@ -9,7 +9,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from htr.api import read_page
+from htr.api import evaluate, read_page
+from htr.resources import data_folder
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 TIMEOUT = 1200  # seconds a cell: a page or two on a busy machine
@@ -42,6 +43,7 @@ def executed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.delenv("MPLBACKEND", raising=False)  # figures go into the notebook
         client.execute(cleanup_kc=True)
     return Executed(path.stem, notebook.cells, folder)
@@ -78,3 +80,29 @@ def test_first_pages_says_how_good_the_reading_is(executed: Executed) -> None:
         pytest.skip("another tutorial")
     assert "CER  characters · caractères: " in executed.text
     assert "Ground truth · Vérité de terrain" in executed.text
+
+
+def test_one_hand_reads_an_unseen_page_better(executed: Executed) -> None:
+    if executed.name != "02-one-hand":
+        pytest.skip("another tutorial")
+    truth = data_folder("sample") / "mariage-1811.xml"
+    before, after = (
+        evaluate(truth, executed.folder / when / truth.name, normalisation="loose").scores.cer
+        for when in ("before", "after")
+    )
+    assert before is not None
+    assert after is not None
+    assert after < 0.9 * before
+    assert f"CER before · avant: {before:.1%}" in executed.text
+    assert f"CER after · après:  {after:.1%}" in executed.text
+
+
+def test_one_hand_leaves_a_model_with_its_report_and_cards(executed: Executed) -> None:
+    if executed.name != "02-one-hand":
+        pytest.skip("another tutorial")
+    suffixes = (".mlmodel", ".html", ".md", ".fr.md", ".log.jsonl")
+    assert {path.name for path in executed.folder.glob("my-hand*")} == {
+        f"my-hand{suffix}" for suffix in suffixes
+    }
+    assert "10 pages, 125 lines" in executed.text
+    assert "Held out: 3 of 10 pages" in executed.text
