@@ -23,7 +23,9 @@ from htr.engine.strips import PADDING
 from htr.training.augment import augmented
 
 _WIDTHS = 32  # pixels from one width of batch to the next
-_AHEAD = 3  # batches that are made while the network learns
+_AHEAD = 3  # batches that are made while the network learns, by each thread
+_LINES = (4, 32)  # of a batch: at least; at most, where its width is the usual one
+_USUAL = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +70,23 @@ def batches(
     rng: np.random.Generator,
     *,
     short_first: bool = False,
+    threads: int = 1,
 ) -> Iterator[Batch]:
     """Yield all samples once, augmented, in batches of about `pixels` of width, in random order.
 
     With `short_first` short lines come first: a network from scratch learns letters from them
-    sooner (Amodei et al. 2016, Deep Speech 2, section 3.3).
+    sooner (Amodei et al. 2016, Deep Speech 2, section 3.3). `threads` make them meanwhile: a
+    graphics card learns faster than one of them can.
     """
     plans = _plans(samples, height, pixels, rng)
     if not short_first:
         plans = [plans[place] for place in rng.permutation(len(plans))]
     seeds = rng.integers(2**63, size=len(plans))
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         waiting = []
         for (width, members), seed in zip(plans, seeds, strict=True):
             waiting.append(pool.submit(_batch, members, (width, height), int(seed)))
-            if len(waiting) > _AHEAD:
+            if len(waiting) > _AHEAD * threads:
                 yield waiting.pop(0).result()
         for made in waiting:
             yield made.result()
@@ -100,7 +104,8 @@ def _plans(
     order = sorted(range(len(samples)), key=widths.__getitem__)
     plans = []
     while order:
-        size = min(32, max(4, pixels // (widths[order[0]] + 2 * PADDING)))
+        most = _LINES[1] * max(1, pixels // _USUAL)
+        size = min(most, max(_LINES[0], pixels // (widths[order[0]] + 2 * PADDING)))
         chosen, order = order[:size], order[size:]
         least = max(samples[place].least_width for place in chosen)
         width = max(widths[chosen[len(chosen) // 2]], least)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import copy
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,9 @@ from htr.training.outcome import Moment
 
 _CLIP = 2.0
 _DECAY = 0.999
+_MAKERS = 8  # threads that make batches for a graphics card
+_BEGINNER = 0.8  # CER above which a network from scratch has not begun to read
+_SHORT = 16  # characters
 _RISE = 0.04  # of the whole, in which the learning rate rises
 
 
@@ -130,10 +134,18 @@ class Training:
     def _round(self, lines: Lines, observe: Callable[[Moment, float], None]) -> None:
         start, seen, losses = time.monotonic(), 0, []
         rng = np.random.default_rng((self._plan.seed, self.state.round))
-        chosen = _chosen(lines, self._plan, self.state.round)
-        first = self._plan.scratch and self.state.round == 0
+        beginner = self._plan.scratch and self.state.moments[-1].cer > _BEGINNER
+        chosen = _chosen(_short(lines) if beginner else lines, self._plan, self.state.round)
         self.model.train()
-        for batch in batches(chosen, self._height, self._plan.pixels, rng, short_first=first):
+        made = batches(
+            chosen,
+            self._height,
+            self._plan.pixels,
+            rng,
+            short_first=beginner and self.state.round == 0,
+            threads=1 if self._device.type == "cpu" else min(_MAKERS, os.cpu_count() or 1),
+        )
+        for batch in made:
             done = self._done(lines, seen, time.monotonic() - start)
             if done >= 1:
                 break
@@ -233,6 +245,16 @@ def _chosen(lines: Lines, plan: Plan, round_number: int) -> list[Sample]:
         extra = round(len(chosen) * plan.mixed / (1 - plan.mixed))
         chosen += [lines.mixed[place] for place in rng.integers(len(lines.mixed), size=extra)]
     return chosen
+
+
+def _short(lines: Lines) -> Lines:
+    """Return the short lines alone, from which letters are learned first, if there are enough.
+
+    In a long line a network cannot tell what belongs to what before it knows any letter, and
+    may take many passes to find that out.
+    """
+    short = [one for one in lines.train if len(one.labels) <= _SHORT]
+    return replace(lines, train=short, mixed=()) if 10 * len(short) > len(lines.train) else lines
 
 
 def _bfloat16(device: torch.device) -> bool:
