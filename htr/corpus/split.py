@@ -20,11 +20,16 @@ _FEWEST_DOCUMENTS = 4  # with fewer, a document more or less in a part changes w
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Lines to learn from and lines held out; `said` tells the user what was done."""
+    """Lines to learn from and lines held out; `said` tells the user what was done.
+
+    `by` is the unit that was held out: page, document, hand, line, or `given` where the corpus said
+    so itself.
+    """
 
     train: tuple[TextLine, ...]
     val: tuple[TextLine, ...]
     said: str
+    by: str
 
 
 def split(
@@ -108,9 +113,9 @@ def held_out(
     )
     others = [line for line in lines if line.split not in ("train", "val")]
     if not others:
-        return Split(train, val, said)
+        return Split(train, val, said, "given")
     rest = _divided(others, by, share, seed, hands or {})
-    return Split(train + rest.train, val + rest.val, f"{said} {rest.said}")
+    return Split(train + rest.train, val + rest.val, f"{said} {rest.said}", "given")
 
 
 def _divided(
@@ -128,7 +133,8 @@ def _divided(
     chosen = set(split(sizes, {"train": 1 - share, "val": share}, seed)["val"])
     train = tuple(one for one, name in zip(lines, groups, strict=True) if name not in chosen)
     val = tuple(one for one, name in zip(lines, groups, strict=True) if name in chosen)
-    return Split(train, val, _said(unit, len(chosen), len(sizes), len(val), len(lines)))
+    said = _said(unit, len(chosen), len(sizes), len(val), len(lines))
+    return Split(train, val, said, unit)
 
 
 def _group(unit: str, number: int, line: TextLine, hands: Mapping[str, str]) -> str:

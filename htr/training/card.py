@@ -10,7 +10,15 @@ from htr.training.findings import Comparison, Findings, findings
 from htr.training.learning_curve import LearningCurve
 from htr.training.outcome import NewCharacter, Outcome
 from htr.training.report.ahead import sentence
-from htr.training.report.wording import change, counted_lines, duration, learned_from, number, rate
+from htr.training.report.wording import (
+    change,
+    counted_lines,
+    duration,
+    learned_from,
+    network,
+    number,
+    rate,
+)
 
 
 def card(outcome: Outcome, language: str) -> str:
@@ -51,11 +59,11 @@ def _collections(outcome: Outcome) -> str:
 
 def _facts(outcome: Outcome) -> str:
     alphabet = outcome.alphabet
-    network = f"`{outcome.spec}`"
+    layers = f"`{network(outcome.spec)}`"
     if alphabet is not None:
-        network += ", " + ngettext("{n} character", "{n} characters", alphabet).format(n=alphabet)
+        layers += ", " + ngettext("{n} character", "{n} characters", alphabet).format(n=alphabet)
     facts = [
-        (_("network"), network),
+        (_("network"), layers),
         (_("base"), outcome.base or _("none: from scratch")),
         (_("learned from"), learned_from(outcome.trained, outcome.pages)),
         (_("held out"), _held_out(outcome)),

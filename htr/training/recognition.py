@@ -129,6 +129,7 @@ def train(
         seconds=time.monotonic() - start,
         alphabet=len(network.alphabet(training.best)),
         normalisation=settings.normalisation,
+        held_out_by=material.split.by,
     )
 
 
@@ -284,4 +285,6 @@ def _said(settings: TrainSettings) -> tuple[tuple[str, str], ...]:
 
 
 def _text(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

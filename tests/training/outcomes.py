@@ -60,7 +60,7 @@ def moments() -> tuple[Moment, ...]:
 OUTCOME = Outcome(
     name="valmorin",
     base="french-registers-1",
-    spec="[1,48,0,1 Cr3,3,32 Lbx100 O1c110]",
+    spec="[1,48,0,1 Cr{C_0}3,3,32 Lbx{L_1}100 O{O_2}1c110]",
     split="Held out: 4 of 14 pages.",
     trained=100,
     pages=10,

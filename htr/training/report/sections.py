@@ -9,7 +9,7 @@ from htr.training.learning_curve import LearningCurve
 from htr.training.outcome import Outcome
 from htr.training.report import ahead, mistakes, results
 from htr.training.report.view import Block, Numbers, Prose, Section, Table, View
-from htr.training.report.wording import counted_lines, duration, learned_from, number
+from htr.training.report.wording import counted_lines, duration, learned_from, network, number
 
 
 def view(findings: Findings) -> View:
@@ -78,7 +78,7 @@ def _numbers(findings: Findings) -> tuple[tuple[str, str], ...]:
 def _done(outcome: Outcome) -> Section:
     facts = [
         (_("Base"), outcome.base or _("none: from scratch")),
-        (_("Network"), outcome.spec),
+        (_("Network"), network(outcome.spec)),
         (_("Learned from"), learned_from(outcome.trained, outcome.pages)),
         (_("Split"), outcome.split),
         (

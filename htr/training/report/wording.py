@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from htr.evaluation.bootstrap import Interval
 from htr.i18n import _, decimal, ngettext, percent
 
+_NAMES = re.compile(r"\{[^}]*\}")
 _MINUTE = 60  # seconds, and minutes of an hour
 
 
@@ -47,6 +50,11 @@ def duration(seconds: float) -> str:
 def number(count: int) -> str:
     """Return a count with its thousands apart, by a thin space that does not break."""
     return f"{count:,}".replace(",", "\u202f")
+
+
+def network(spec: str) -> str:
+    """Return a network's VGSL without the names of its layers, which only kraken needs."""
+    return _NAMES.sub("", spec)
 
 
 def learned_from(lines: int, pages: int) -> str:
