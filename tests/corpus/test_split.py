@@ -99,6 +99,7 @@ def test_auto_holds_whole_documents_out_where_there_are_four() -> None:
     assert len({one.document for one in found.val}) == 1
     assert not {one.document for one in found.val} & {one.document for one in found.train}
     assert found.said == ("Held out: 1 of 5 documents (6 of 30 lines); nothing of them is learned.")
+    assert found.by == "document"
 
 
 @pytest.mark.parametrize("documents", [["d1", "d2", "d3"], ["d1", "d2", "d3", "big"]])
@@ -110,6 +111,7 @@ def test_auto_holds_pages_out_where_documents_are_few_or_one_is_half(documents: 
     ]
     found = held_out(lines, "auto", 0.25, 0)
     assert " pages " in found.said
+    assert found.by == "page"
     assert not {one.page for one in found.val} & {one.page for one in found.train}
     assert {one.document for one in found.val} & {one.document for one in found.train}
 
@@ -119,6 +121,7 @@ def test_auto_divides_the_lines_of_a_single_page_and_warns() -> None:
     found = held_out(lines, "auto", 0.1, 0)
     assert len(found.val) == 2
     assert len(found.train) == 18
+    assert found.by == "line"
     assert found.said.startswith("There is only one page, of which 2 of 20 lines")
 
 
@@ -132,6 +135,7 @@ def test_auto_keeps_what_the_corpus_holds_out_and_never_learns_test_lines() -> N
     found = held_out(lines, "auto", 0.5, 0)
     assert (found.train, found.val) == ((lines[0],), (lines[1],))
     assert found.said == "The corpus says itself what is held out: 1 of 2 lines."
+    assert found.by == "given"
 
 
 def test_pages_of_ones_own_beside_such_a_corpus_are_divided_too() -> None:
