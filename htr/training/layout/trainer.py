@@ -18,6 +18,7 @@ from kraken.configs import (
     BLLASegmentationTrainingConfig,
     BLLASegmentationTrainingDataConfig,
 )
+from kraken.containers import BaselineLine, Region, Segmentation
 from kraken.train import BLLASegmentationDataModule, BLLASegmentationModel, KrakenTrainer
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 
@@ -34,6 +35,13 @@ from htr.training.layout.watch import Watch
 Config = TypeVar("Config")
 
 _LOGGERS = ("lightning", "lightning.pytorch", "lightning.fabric", "kraken", "coremltools")
+_KEPT = (  # all that a state holds besides numbers, texts and weights
+    BLLASegmentationTrainingConfig,
+    BLLASegmentationTrainingDataConfig,
+    BaselineLine,
+    Region,
+    Segmentation,
+)
 _WORKERS = 4  # that read pages for a graphics card; the processor alone is busy enough
 
 
@@ -123,8 +131,14 @@ def train(
         callbacks=[watch],
     )
     model = BLLASegmentationModel(config, model=net)
+    _fit(trainer, model, data, resume, watch)
+    return model.net
+
+
+def _fit(trainer: Any, model: Any, data: Any, resume: Path | None, watch: Watch) -> None:
     try:
-        trainer.fit(model, data, ckpt_path=resume, weights_only=False)
+        with torch.serialization.safe_globals(list(_KEPT)):
+            trainer.fit(model, data, ckpt_path=resume, weights_only=True)
     except (Interrupted, SIGTERMException) as error:
         raise KeyboardInterrupt from error
     except (pickle.UnpicklingError, EOFError, KeyError, RuntimeError) as error:
@@ -137,7 +151,6 @@ def train(
             path=resume,
             hint=_("Leave --resume out to begin anew."),
         ) from error
-    return model.net
 
 
 def tested(net: Any, kinds: Kinds, pages: Sequence[Prepared], device: str) -> Pixels:

@@ -137,7 +137,8 @@ class Watch(lightning.Callback):
         self._observe(Progress(min(1.0, self._done(0, len(self.rounds))), loss, ended))
         with whole(self._state) as temporary:
             trainer.save_checkpoint(temporary)
-        if len(self.rounds) - 1 - (self.best or 0) >= self._settings.patience:
+        stale = len(self.rounds) - (0 if self.best is None else self.best + 1)
+        if stale >= self._settings.patience:
             trainer.should_stop = True
         if self._stopping():
             raise Interrupted
