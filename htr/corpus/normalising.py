@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from htr.corpus.patching import open_page, patched
 from htr.corpus.replacements import Rule, matches
-from htr.corpus.rewriting import Edit, rewrite
+from htr.corpus.rewriting import Edit, rewrite, texts
 from htr.errors import InputError, OutputError
 from htr.exchange.register import PageFile
 from htr.i18n import _
@@ -76,6 +76,36 @@ class Normalised:
         return sum(edit.words_lost for page in self.changed for edit in page.edits)
 
 
+class _Counts:
+    """What each rule replaces, counted over lines as they come."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._times = Counter[Rule]()
+        self._lines = Counter[Rule]()
+        self._examples: defaultdict[Rule, list[Example]] = defaultdict(list)
+
+    def add(self, page: str, line: str, text: str) -> None:
+        for rule in self._rules:
+            found = list(matches(rule, text))
+            if not found:
+                continue
+            self._times[rule] += len(found)
+            self._lines[rule] += 1
+            for start, end, new in found[: _EXAMPLES - len(self._examples[rule])]:
+                before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+                self._examples[rule].append(
+                    Example(page, line, before, text[start:end], new, after)
+                )
+            text = rule.apply(text)
+
+    def result(self) -> tuple[RuleCount, ...]:
+        return tuple(
+            RuleCount(rule, self._times[rule], self._lines[rule], tuple(self._examples[rule]))
+            for rule in self._rules
+        )
+
+
 Observer: TypeAlias = Callable[[], None]
 
 
@@ -96,9 +126,10 @@ def normalise_pages(
         _check_backup(backup, files)
     changed: list[ChangedPage] = []
     failed: list[InputError] = []
+    counts = _Counts(rules)
     for file in files:
         try:
-            edits = _page(file, rules, backup)
+            edits = _page(file, rules, backup, counts)
         except InputError as error:
             failed.append(error)
         else:
@@ -109,12 +140,16 @@ def normalise_pages(
     if backup is not None and changed:
         write_whole(backup / "changes.csv", _as_csv(changed))
     return Normalised(
-        _counted(rules, changed), tuple(changed), tuple(_unstable(rules, changed)), tuple(failed)
+        counts.result(), tuple(changed), tuple(_unstable(rules, changed)), tuple(failed)
     )
 
 
-def _page(file: PageFile, rules: Sequence[Rule], backup: Path | None) -> tuple[Edit, ...]:
+def _page(
+    file: PageFile, rules: Sequence[Rule], backup: Path | None, counts: _Counts
+) -> tuple[Edit, ...]:
     page = open_page(file.path)
+    for line, text in texts(page.root):
+        counts.add(file.name, line, text)
     edits = rewrite(page.root, lambda text: _applied(rules, text))
     if edits and backup is not None:
         write_whole(backup / f"{file.name}.xml", page.data)
@@ -142,28 +177,6 @@ def _check_backup(backup: Path, files: Sequence[PageFile]) -> None:
             path=backup,
             hint=_("Name a new folder with --backup."),
         )
-
-
-def _counted(rules: Sequence[Rule], changed: Sequence[ChangedPage]) -> tuple[RuleCount, ...]:
-    counts: defaultdict[Rule, int] = defaultdict(int)
-    lines: defaultdict[Rule, int] = defaultdict(int)
-    examples: defaultdict[Rule, list[Example]] = defaultdict(list)
-    for page in changed:
-        for edit in page.edits:
-            text = edit.before
-            for rule in rules:
-                found = list(matches(rule, text))
-                counts[rule] += len(found)
-                lines[rule] += bool(found)
-                for start, end, new in found[: _EXAMPLES - len(examples[rule])]:
-                    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-                    examples[rule].append(
-                        Example(page.page, edit.line, before, text[start:end], new, after)
-                    )
-                text = rule.apply(text)
-    return tuple(
-        RuleCount(rule, counts[rule], lines[rule], tuple(examples[rule])) for rule in rules
-    )
 
 
 def _unstable(rules: Sequence[Rule], changed: Sequence[ChangedPage]) -> list[tuple[str, str]]:

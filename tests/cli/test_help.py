@@ -8,10 +8,16 @@ import click
 import pytest
 
 from htr.cli import COMMANDS
+from htr.cli.cmd_corpus import COMMANDS as CORPUS
 from htr.cli.cmd_export import command as export
 
 FORMATS = export.list_commands(click.Context(export))
-ALL = [[], *([name] for name in COMMANDS), *(["export", name] for name in FORMATS)]
+ALL = [
+    [],
+    *([name] for name in COMMANDS),
+    *(["export", name] for name in FORMATS),
+    *(["corpus", name] for name in CORPUS),
+]
 HEAVY = (
     "PIL",
     "dask",
@@ -25,6 +31,7 @@ HEAVY = (
     "rapidfuzz",
     "torch",
     "tqdm",
+    "yaml",
 )
 PROBE = """
 import sys
