@@ -73,8 +73,8 @@ def _untold(silence: Silence) -> tuple[Block, ...]:
             "points at least, and those were not made or did not read yet."
         ),
         Silence.FEW_PAGES: _(
-            "This cannot be told: fewer than three pages were held out. Correct a few more pages, "
-            "and the next training will tell."
+            "This cannot be told: fewer than three pages were held out. Hold out more of them "
+            "(--held-out 0.3), or correct more pages first, and the next training will tell."
         ),
         Silence.FEW_ERRORS: _(
             "This cannot be told: the model makes hardly any errors on the held-out pages. There "

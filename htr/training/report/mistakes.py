@@ -62,7 +62,7 @@ def characters(outcome: Outcome) -> Section | None:
             Prose(
                 _(
                     "These stand in so few lines that they can hardly be learned. Look whether "
-                    "they are meant: many are slips of the keyboard."
+                    "they are meant: some may be slips of the keyboard."
                 )
             ),
             _of_characters(_("Rare characters"), outcome.rare_characters),
@@ -124,7 +124,7 @@ def _of_characters(caption: str, found: Sequence[NewCharacter]) -> Table:
     ranked = sorted(found, key=lambda one: (-one.count, one.character))
     return Table(
         caption,
-        (_("Character"), _("Code point"), _("Places"), _("Times")),
+        (_("Character"), _("Code point"), _("Places"), _("Lines")),
         tuple(
             (
                 visible(one.character),
