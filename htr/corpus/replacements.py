@@ -136,7 +136,7 @@ def _rule(number: int, row: Sequence[str], path: Path) -> Rule:
     except (re.error, IndexError) as error:
         raise _bad(number, path, str(error)) from error
     if pattern.match(""):
-        raise _bad(number, path, _("it finds nothing, everywhere"))
+        raise _bad(number, path, _("it finds empty text, everywhere"))
     return Rule(number, old, new, remark, pattern, put)
 
 

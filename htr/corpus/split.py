@@ -163,10 +163,11 @@ def _said(unit: str, chosen: int, groups: int, val: int, lines: int) -> str:
             "There is only one page, of which {val} of {lines} lines are held out at random: "
             "other pages will be read less well than these lines."
         ).format(val=val, lines=lines)
+    # Two at least in all, so that English has one form; French goes by how many are held out.
     counted = {
-        "page": ngettext("{n} of {all} page", "{n} of {all} pages", groups),
-        "document": ngettext("{n} of {all} document", "{n} of {all} documents", groups),
-        "hand": ngettext("{n} of {all} hand", "{n} of {all} hands", groups),
+        "page": ngettext("{n} of {all} pages", "{n} of {all} pages", chosen),
+        "document": ngettext("{n} of {all} documents", "{n} of {all} documents", chosen),
+        "hand": ngettext("{n} of {all} hands", "{n} of {all} hands", chosen),
     }[unit].format(n=chosen, all=groups)
     return _("Held out: {groups} ({val} of {lines} lines); nothing of them is learned.").format(
         groups=counted, val=val, lines=lines

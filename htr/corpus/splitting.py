@@ -103,7 +103,9 @@ def read_hands(path: Path, files: Sequence[PageFile]) -> dict[str, str]:
                     n=number, page=page
                 ),
                 path=path,
-                hint=_("Its first row is: page,hand. A page is named as `htr corpus stats` does."),
+                hint=_(
+                    "Its first row is: page,hand. A page is named as `htr corpus check` names it."
+                ),
             )
         hands[page] = hand
     return hands
