@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kraken.lib.codec import PytorchCodec
 from kraken.lib.ctc_decoder import greedy_decoder
 
-from htr.engine.decoding import Decoder, runs
+from htr.engine.decoding import Decoder, Greedy, runs
 
 SIMPLE = {"a": [1], "b": [2], "d": [4]}  # no label 3
 LIGATURE = {"a": [1], "fi": [2], "d": [4]}
@@ -52,3 +52,18 @@ def test_a_batch_reads_as_kraken_reads_it(
         assert reading.ends.tolist() == [end for _c, _s, end, _p in characters]
         confidences = [confidence for *_, confidence in characters]
         assert reading.confidences == pytest.approx(np.array(confidences))
+
+
+@given(batch=batches(), heat=st.floats(0.2, 5))
+def test_a_temperature_changes_confidences_alone(
+    batch: tuple[torch.Tensor, list[int]], heat: float
+) -> None:
+    probabilities, lengths = batch
+    logits, steps = probabilities.log().permute(2, 0, 1), torch.tensor(lengths)
+    cold = Greedy(PytorchCodec(SIMPLE))(logits, steps)
+    warm = Greedy(PytorchCodec(SIMPLE), heat)(logits, steps)
+    for one, other in zip(cold, warm, strict=True):
+        assert one.characters == other.characters
+        assert one.starts.tolist() == other.starts.tolist()
+        surer, less = (one, other) if heat > 1 else (other, one)
+        assert (surer.confidences >= less.confidences - 1e-6).all()
