@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from htr.cli.grid import grid
-from htr.i18n import _, decimal, percent
+from htr.i18n import _, decimal, ngettext, percent
 
 if TYPE_CHECKING:
+    from htr.evaluation.evaluate import Evaluation
     from htr.evaluation.reliability import Reliability, Trust
 
 _BAR = 30
 _DIGITS = 6
 
 
-def table(trust: Trust | None) -> str:
+def table(evaluation: Evaluation) -> str:
     """Return what an evaluation says of confidences as plain text, without a final line break."""
+    trust = evaluation.trust
     if trust is None:
         return _("The predictions have no confidences.")
     parts = [
@@ -24,15 +26,19 @@ def table(trust: Trust | None) -> str:
         _reliability(_("Glyphs by confidence"), trust.glyphs) if trust.glyphs else "",
         _found(trust),
         _bands(trust),
+        _foretold(evaluation),
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def values(trust: Trust | None) -> dict[str, Any]:
+def values(evaluation: Evaluation) -> dict[str, Any]:
     """Return the same for JSON; nothing where there are no confidences."""
+    trust = evaluation.trust
     if trust is None:
         return {}
+    held = [page.foretold for page in evaluation.pages if page.foretold is not None]
     return {
+        "expected_cer": {"pages": len(held), "covered": sum(held)},
         "reliability": {
             "words": _plain(trust.words),
             "glyphs": _plain(trust.glyphs) if trust.glyphs else None,
@@ -167,6 +173,17 @@ def _bands(trust: Trust) -> str:
             for band in trust.bands
         ],
     )
+
+
+def _foretold(evaluation: Evaluation) -> str:
+    held = [page.foretold for page in evaluation.pages if page.foretold is not None]
+    if not held:
+        return ""
+    return ngettext(
+        "{pages} page foretold its CER, with a 90 % interval; {covered} ({share}) lies in it.",
+        "{pages} pages foretold their CER, with a 90 % interval; {covered} ({share}) lie in it.",
+        len(held),
+    ).format(pages=len(held), covered=sum(held), share=percent(sum(held) / len(held), 0))
 
 
 def _span(low: float, high: float) -> str:

@@ -36,7 +36,7 @@ def table(evaluation: Evaluation, pages: int = 10, *, confidence: bool = False) 
         _worst(evaluation, pages),
         _confusions(evaluation),
         _unpaired(evaluation),
-        report_confidence.table(evaluation.trust) if confidence else "",
+        report_confidence.table(evaluation) if confidence else "",
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -66,7 +66,7 @@ def as_json(evaluation: Evaluation) -> str:
         "extra": list(evaluation.extra),
         "normalise": evaluation.normalisation,
         "match": evaluation.match,
-        **report_confidence.values(evaluation.trust),
+        **report_confidence.values(evaluation),
     }
     return json.dumps(report, ensure_ascii=False, indent=2)
 

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Editops, Levenshtein
 
 from htr.document.metrics import Confusion, EditCounts, Scores, merge
 from htr.document.page import Line, Page, Word
+from htr.document.page_error import Estimate, from_steps
 from htr.document.text import Normalisation, join_lines, normalise
 from htr.evaluation.judging import NOTHING, Judgements, judge
 from htr.evaluation.matching import match_lines
@@ -25,7 +26,8 @@ _CONFUSIONS = 50
 class PageScore:
     """How well one page was read; `confidence` is what the prediction says of itself.
 
-    `judgements` are of its words and glyphs, `lines` of its lines where these were compared.
+    `expected` is the CER that it foretells, `judgements` are of its words and glyphs, and `lines`
+    of its lines where these were compared.
     """
 
     name: str
@@ -35,6 +37,14 @@ class PageScore:
     confusions: tuple[Confusion, ...] = ()
     judgements: Judgements = NOTHING
     lines: tuple[JudgedLine, ...] = ()
+    expected: Estimate | None = None
+
+    @property
+    def foretold(self) -> bool | None:
+        """Whether the CER lies in the interval that was foretold; None where none was."""
+        if self.expected is None or self.scores.cer is None:
+            return None
+        return self.expected.low <= self.scores.cer <= self.expected.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,7 @@ def score_page(
             for text, (scores, _confusions) in zip(texts, compared, strict=True)
             if text.confidence is not None
         ),
+        from_steps(found.steps),
     )
 
 
