@@ -33,7 +33,7 @@ from htr.training.layout.written import write
 
 def state_file(output: Path) -> Path:
     """Return where the state of a training is kept as long as its model is not there."""
-    return output.with_name(f"{output.name}.state")
+    return output.with_name(f"{output.name}.checkpoint")
 
 
 def train_layout(

@@ -69,10 +69,10 @@ def read_truth(sources: Sequence[Path], settings: LayoutSettings) -> Truth:
     `htr.exchange.register.register` and of its pages, UsageProblem, and NothingToDo where fewer
     than two pages are left.
     """
-    left_out: dict[str, str] = {}
-    pages = _read(sources, settings, left_out)
+    pages, left_out = read_pages(sources, settings)
     if settings.held_out_pages:
-        kept = _read([Path(name) for name in settings.held_out_pages], settings, left_out)
+        kept, more = read_pages([Path(name) for name in settings.held_out_pages], settings)
+        left_out |= more
         said = ngettext(
             "{n} page is held out, as asked for.",
             "{n} pages are held out, as asked for.",
@@ -89,10 +89,14 @@ def read_truth(sources: Sequence[Path], settings: LayoutSettings) -> Truth:
     return Truth(pages, kept, said, left_out)
 
 
-def _read(
-    sources: Sequence[Path], settings: LayoutSettings, left_out: dict[str, str]
-) -> tuple[TruePage, ...]:
-    found, wording = [], settings.wording
+def read_pages(
+    sources: Sequence[Path], settings: LayoutSettings
+) -> tuple[tuple[TruePage, ...], dict[str, str]]:
+    """Return the pages of folders and files that count, and those that do not, with the reason.
+
+    Raises what `read_truth` raises for sources.
+    """
+    found, left_out, wording = [], {}, settings.wording
     for file in register(sources):
         page = file.read(letters=False)
         reason = _reason(page, all_pages=settings.all_lines)
@@ -100,7 +104,7 @@ def _read(
             left_out[file.name] = reason
         else:
             found.append(_page(file, page, wording))
-    return tuple(found)
+    return tuple(found), left_out
 
 
 def _reason(page: Page, *, all_pages: bool) -> str | None:
