@@ -206,6 +206,18 @@ _DEFAULT = TrainSettings()
     metavar=_("KIND:KIND"),
     help=_("For a layout: learn lines of the first kind as the second. May be repeated."),
 )
+@click.option(
+    "--order",
+    type=click.IntRange(1, 12),
+    metavar=_("NUMBER"),
+    help=_("For a language: how many letters the longest n-grams have; 7 if not given."),
+)
+@click.option(
+    "--prune",
+    type=click.IntRange(min=1),
+    metavar=_("NUMBER"),
+    help=_("For a language: leave out longer n-grams that stand in the text fewer times."),
+)
 @click.option("--resume", is_flag=True, help=_("Go on where a training of this model was ended."))
 @click.option("-q", "--quiet", is_flag=True, help=_("Show errors only."))
 @click.pass_context
@@ -229,6 +241,10 @@ def command(
         from htr.cli import train_layout
 
         train_layout.run(sources, output, given, recipe, quiet=quiet)
+    elif task == "language":
+        from htr.cli import train_language
+
+        train_language.run(sources, output, given, recipe, quiet=quiet)
     else:
         from htr.cli import train_recognition
 

@@ -9,7 +9,7 @@ network is sure to see nothing are left out beforehand.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from htr.engine.language.scoring import Scorer
 from htr.engine.language.steps import Steps
 
 _WORTH = 3e-4  # of the likeliest text: what is less before it is judged never comes to anything
+_TINY = 1e-300  # keeps divisions from 0 / 0
 _PRIME = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits spread: Knuth, TAOCP 3, section 6.4
 
 
@@ -33,11 +34,12 @@ class Hypotheses:
     shares: Doubles
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Beam:
-    """B texts of each of N lines, all arrays (N, B): their last label and a hash of them whole.
+    """B texts of each of N lines, all arrays (N, B), and no text twice in a line.
 
-    `ended` and `open` are the weights of the paths whose last step is blank, and is not.
+    `ended` and `open` are the weights of the paths whose last step is blank, and is not; `last` is
+    a text's last label, and `hashes` stand for the texts as wholes.
     """
 
     ended: Doubles
@@ -45,6 +47,27 @@ class _Beam:
     states: Ints
     last: Ints
     hashes: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """Texts that are one label longer than one of the beam, arrays (M,).
+
+    `lines` and `sources` say which one.
+    """
+
+    lines: Ints
+    sources: Ints
+    labels: Ints
+    states: Ints
+    hashes: Words
+    weights: Doubles
+
+    def without(self, which: Ints) -> _Grown:
+        """Return all but some of them."""
+        kept = np.ones(len(self.lines), bool)
+        kept[which] = False
+        return _Grown(*(getattr(self, field.name)[kept] for field in fields(self)))
 
 
 def search(
@@ -64,7 +87,7 @@ def search(
     sources = np.zeros((length, number, width), np.int64)
     written = np.zeros((length, number, width), np.int64)
     for at in range(length):
-        sources[at], written[at] = _advance(beam, steps, at, scorer)
+        beam, sources[at], written[at] = _advance(beam, steps, at, scorer)
     weights = (beam.ended + beam.open) * (end or scorer.end)(beam.states)
     order = np.argsort(-weights, axis=1, kind="stable")
     weights = np.take_along_axis(weights, order, 1)
@@ -72,7 +95,7 @@ def search(
     for at in reversed(range(length)):
         labels[:, :, at] = np.take_along_axis(written[at], order, 1)
         order = np.take_along_axis(sources[at], order, 1)
-    return Hypotheses(labels, weights / np.maximum(weights.sum(1, keepdims=True), 1e-300))
+    return Hypotheses(labels, weights / np.maximum(weights.sum(1, keepdims=True), _TINY))
 
 
 def _beginning(starts: Ints, width: int) -> _Beam:
@@ -85,55 +108,56 @@ def _beginning(starts: Ints, width: int) -> _Beam:
     return _Beam(weights, np.zeros(shape), states, np.zeros(shape, np.int64), hashes)
 
 
-def _advance(beam: _Beam, steps: Steps, at: int, scorer: Scorer) -> tuple[Ints, Ints]:
-    """Take a time step; return for each text of the new beam which it comes from, and its label.
+def _advance(beam: _Beam, steps: Steps, at: int, scorer: Scorer) -> tuple[_Beam, Ints, Ints]:
+    """Take a time step; return the new beam and, for its texts, which they come from and by what.
 
-    The label is 0 where the text stays as it was.
+    A text comes from its source by a label, or by 0 where it stays as it was.
     """
     number, width = beam.last.shape
-    total = beam.ended + beam.open
     gap = steps.gaps[:, at, None]
+    total = beam.ended + beam.open
     ended = np.where(gap, total, beam.ended)
-    still_open = np.where(gap, 0, beam.open)
-    labels, chances = steps.labels[:, at, None, :], steps.chances[:, at, None, :]
-    again = labels == beam.last[:, :, None]
-    grown = np.where(again, ended[:, :, None], total[:, :, None]) * chances
-    states, factors = _judged(beam, labels, grown, scorer)
-    grown *= factors
-    hashes = (beam.hashes[:, :, None] + labels.astype(np.uint64)) * _PRIME
-    kept = still_open * np.take_along_axis(steps.all_chances[:, at], beam.last, 1)
-    kept += _merged(beam, grown, hashes)
+    lines = np.arange(number)[:, None]
+    still = np.where(gap, 0, beam.open) * steps.all_chances[lines, at, beam.last]
+    grown = _grown(beam, steps, at, total, ended, scorer)
+    known, twins = np.nonzero(grown.hashes[:, None] == beam.hashes[grown.lines])
+    np.add.at(still, (grown.lines[known], twins), grown.weights[known])
+    grown = grown.without(known)
     stayed = total * steps.blanks[:, at, None]
-    each = labels.shape[2]
-    weights = np.concatenate([stayed + kept, grown.reshape(number, -1)], 1)
-    best = np.argpartition(-weights, width - 1, axis=1)[:, :width]
-    largest = np.maximum(np.take_along_axis(weights, best, 1).max(1, keepdims=True), 1e-300)
-    grew = best >= width
-    source = np.where(grew, (best - width) // each, best)
-    place = np.where(grew, best - width, 0)
-    rows = np.arange(number)[:, None]
-    written = np.where(grew, labels[:, 0][rows, place % each], 0)
-    beam.ended = np.where(grew, 0, stayed[rows, source]) / largest
-    beam.open = np.where(grew, grown.reshape(number, -1)[rows, place], kept[rows, source]) / largest
-    beam.states = np.where(grew, states.reshape(number, -1)[rows, place], beam.states[rows, source])
-    beam.hashes = np.where(grew, hashes.reshape(number, -1)[rows, place], beam.hashes[rows, source])
-    beam.last = np.where(grew, written, beam.last[rows, source])
-    return source, written
+    weights = np.append((stayed + still).ravel(), grown.weights)
+    best = _best(np.append(np.repeat(lines[:, 0], width), grown.lines), weights, number, width)
+    largest = np.maximum(weights[best[:, :1]], _TINY)
+    nothing = np.zeros(len(grown.lines))
+    labels = np.append(np.zeros(number * width, np.int64), grown.labels)[best]
+    last = np.append(beam.last.ravel(), grown.labels)[best]
+    following = _Beam(
+        np.append(stayed.ravel(), nothing)[best] / largest,
+        np.append(still.ravel(), grown.weights)[best] / largest,
+        np.append(beam.states.ravel(), grown.states)[best],
+        last,
+        np.append(beam.hashes.ravel(), grown.hashes)[best],
+    )
+    sources = np.append(np.tile(np.arange(width), number), grown.sources)[best]
+    return following, sources, labels
 
 
-def _judged(beam: _Beam, labels: Ints, grown: Doubles, scorer: Scorer) -> tuple[Ints, Doubles]:
-    """Return the scorer's states and factors of all that grow to more than nothing."""
-    states = np.zeros(grown.shape, np.int64)
-    factors = np.zeros(grown.shape)
-    asked = grown > _WORTH
-    before = np.broadcast_to(beam.states[:, :, None], grown.shape)[asked]
-    states[asked], factors[asked] = scorer.step(before, np.broadcast_to(labels, grown.shape)[asked])
-    return states, factors
+def _grown(
+    beam: _Beam, steps: Steps, at: int, total: Doubles, ended: Doubles, scorer: Scorer
+) -> _Grown:
+    """Return what texts grow to by the likeliest labels, where that weighs enough to be judged."""
+    labels, chances = steps.labels[:, at, None, :], steps.chances[:, at, None, :]
+    # A label that follows itself is a new one only after a blank.
+    again = labels == beam.last[:, :, None]
+    weights = np.where(again, ended[:, :, None], total[:, :, None]) * chances
+    lines, sources, which = np.nonzero(weights > _WORTH)
+    new = labels[lines, 0, which]
+    states, factors = scorer.step(beam.states[lines, sources], new)
+    hashes = (beam.hashes[lines, sources] + new.astype(np.uint64)) * _PRIME
+    return _Grown(lines, sources, new, states, hashes, weights[lines, sources, which] * factors)
 
 
-def _merged(beam: _Beam, grown: Doubles, hashes: Words) -> Doubles:
-    """Move what grows to a text that is in the beam already there; return what each gains."""
-    same = (hashes[:, :, :, None] == beam.hashes[:, None, None, :]) & (grown > 0)[..., None]
-    gains: Doubles = np.einsum("nbk,nbkg->ng", grown, same)
-    grown[same.any(3)] = 0
-    return gains
+def _best(lines: Ints, weights: Doubles, number: int, width: int) -> Ints:
+    """Return the places of the `width` greatest weights of each line, the greatest first."""
+    order = np.lexsort((-weights, lines))
+    firsts = np.searchsorted(lines[order], np.arange(number))
+    return order[firsts[:, None] + np.arange(width)]
