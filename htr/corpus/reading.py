@@ -50,14 +50,14 @@ def read_page(lines: Sequence[TextLine], reader: Reader) -> PageReading:
     """Return what a model reads on the lines of a page, which lines do not fit or are elsewhere."""
     strips = [line.strip() for line in lines]
     read = tuple(
-        _compared(line, reading) for line, reading in zip(lines, reader.read(strips), strict=True)
+        compared(line, reading) for line, reading in zip(lines, reader.read(strips), strict=True)
     )
     short = (
         _too_short(line, steps)
         for line, strip in zip(lines, strips, strict=True)
         if (steps := reader.steps(strip)) < needed_steps(line.text)
     )
-    return PageReading(read, (*short, *_elsewhere(read)))
+    return PageReading(read, (*short, *slipped(read)))
 
 
 def doubtful_pages(lines: Sequence[ReadLine]) -> tuple[DoubtfulPage, ...]:
@@ -92,7 +92,8 @@ def error_rate(lines: Sequence[ReadLine]) -> float | None:
     return sum(_distance(line.truth, line.reading) for line in lines) / length if length else None
 
 
-def _compared(line: TextLine, reading: str) -> ReadLine:
+def compared(line: TextLine, reading: str) -> ReadLine:
+    """Return a line of truth beside what was read on it."""
     length = max(1, len(_folded(line.text)))
     cer = _distance(line.text, reading) / length
     return ReadLine(line.page, line.id, line.text, reading, cer, line.image)
@@ -107,7 +108,7 @@ def _too_short(line: TextLine, steps: int) -> Finding:
     return Finding("fit", line.page, line.id, note, line.text, line.image)
 
 
-def _elsewhere(lines: Sequence[ReadLine]) -> Iterator[Finding]:
+def slipped(lines: Sequence[ReadLine]) -> Iterator[Finding]:
     """Yield the lines on which stands what is the text of another line of the page."""
     for line in lines:
         if line.cer < _WRONG or len(line.reading) < _SHORTEST:
