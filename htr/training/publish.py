@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 
 from htr.pipeline.files import write_whole
@@ -41,6 +42,9 @@ def publish(outcome: Outcome, model: Path, command: str = "") -> Outcome:
 
 
 def _log(outcome: Outcome) -> bytes:
-    """Return the moments of a training, a JSON object a line."""
-    rows = (json.dumps(asdict(moment)) for moment in outcome.moments)
-    return "".join(row + "\n" for row in rows).encode("utf-8")
+    """Return the moments of a training, a JSON object a line; null for a loss not yet known."""
+    rows = (
+        {name: value if isfinite(value) else None for name, value in asdict(moment).items()}
+        for moment in outcome.moments
+    )
+    return "".join(json.dumps(row) + "\n" for row in rows).encode("utf-8")
