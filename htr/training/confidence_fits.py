@@ -24,7 +24,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 _TEMPERATURES = (0.3, 5.0)
 _STEP = 0.02  # how near the logarithm of the temperature is sought
 _LEAST = 1e-6
-_PULL = 1.0  # as much as a few judgements
+_PULL = 10.0  # as much as some ten judgements
 _DIGITS = 5
 
 

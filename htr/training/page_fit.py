@@ -25,6 +25,7 @@ FEWEST = 10  # pages: of fewer, none of ten falls outside of its interval
 _GROUPS = 3  # fewer say nothing of what groups have in common
 _BEGIN = PageRule(0.0, 1.0, 0.0, 0.02, 2.0, 1.65, 0)
 _ROUNDS = 3
+_LEAST_QUANTILE = 1.0  # pages that happen to lie on the line do not make others do so
 _DIGITS = 5
 
 
@@ -55,7 +56,8 @@ def page_rule(pages: Sequence[PageDoubt]) -> PageRule | None:
     spread = np.sqrt([_variance(page, at, rule) for page, at in zip(pages, foretold, strict=True)])
     scores = np.sort(np.abs(residuals) / spread)
     place = min(len(scores), ceil((len(scores) + 1) * LEVEL)) - 1
-    rule = replace(rule, quantile=float(scores[place]), pages=len(pages))
+    quantile = max(_LEAST_QUANTILE, float(scores[place]))
+    rule = replace(rule, quantile=quantile, pages=len(pages))
     return _rounded(rule)
 
 
@@ -100,16 +102,17 @@ def _with_variances(
     residuals: Doubles,
     foretold: Doubles,
 ) -> PageRule:
-    """Return the rule with the variances that make residuals likeliest, if they are normal."""
+    """Return the rule with the variances that make residuals likeliest, if they are normal.
+
+    The noise is at least that of errors which fall independently (Poisson's): they come in clumps.
+    """
     errors = np.array([exp(at) * page.read + 0.5 for page, at in zip(pages, foretold, strict=True)])
 
     def loss(logs: Doubles) -> float:
         variances = np.exp(logs[0]) + np.exp(logs[1]) / errors
         return float((np.log(variances) + residuals**2 / variances).sum())
 
-    found = minimize(
-        loss, np.log([0.02, 1.0]), method="L-BFGS-B", bounds=[(-9.0, 1.0), (-2.0, 3.0)]
-    )
+    found = minimize(loss, np.log([0.02, 1.0]), method="L-BFGS-B", bounds=[(-9.0, 1.0), (0.0, 3.0)])
     whole, noise = (float(one) for one in np.exp(found.x))
     between = min(whole, _between(groups, residuals, rule.within + noise / errors))
     return replace(rule, between=between, within=whole - between, noise=noise)

@@ -7,8 +7,11 @@ import pytest
 from batch_work import SPEC, job
 from PIL import Image
 
-from htr.batch.standing import standing
+from htr.batch.standing import expected, standing
+from htr.document.confidence import WordRule
 from htr.document.page import Step
+from htr.document.page_error import PageRule
+from htr.engine.calibration import Calibration
 from htr.engine.models import ModelFile
 from htr.formats import read, write_alto
 from htr.imaging.source import Source
@@ -21,6 +24,17 @@ def done(tmp_path: Path) -> PageJob:
     page = job(tmp_path, "p1")
     assert run_job(page).status == "done"
     return page
+
+
+CALIBRATED = replace(
+    SPEC.recogniser,
+    calibration=Calibration(
+        lines=30,
+        date="2026-11-25",
+        words=WordRule(0.0, 1.0, 0.0, 0.0, 0.0),
+        pages=PageRule(0.0, 1.0, 0.01, 0.01, 1.0, 1.7, 12),
+    ),
+)
 
 
 def state(page: PageJob, force: bool = False, overwrite: bool = False) -> str:
@@ -46,6 +60,22 @@ def test_other_bytes_models_or_settings_are_to_do(done: PageJob) -> None:
     assert state(replace(done, engine=replace(SPEC, device="mps", threads=7))) == "unchanged"
     Image.new("L", (200, 100), 254).save(done.source.path)
     assert state(done) == "to do"
+
+
+def test_another_calibration_is_to_do_and_the_same_one_is_not(done: PageJob) -> None:
+    assert expected(done.output) is None
+    other = replace(done, engine=replace(SPEC, recogniser=CALIBRATED))
+    assert state(other) == "to do"
+    result = run_job(other)
+    assert result.expected is not None
+    assert state(other) == "unchanged"
+    assert state(done) == "to do"
+    read_back = expected(other.output)
+    assert read_back == result.expected
+    (step,) = [step for step in read(other.output.read_bytes()).steps if step.kind == "recognition"]
+    settings = dict(step.settings)
+    assert settings["calibration"].startswith("temperature 1, fitted on 30 lines on 2026-11-25")
+    assert float(settings["expected CER"]) == result.expected.cer
 
 
 def test_frames_need_their_picture(tmp_path: Path) -> None:
