@@ -16,6 +16,7 @@ from htr.training.layout.outcome import Progress, Start
 from htr.training.layout.recipe import from_recipe
 from htr.training.layout.run import train_layout
 from htr.training.layout.settings import LayoutSettings
+from htr.training.layout.truth import reason_text
 from htr.training.layout.written import report
 
 _SUFFIXES = (".mlmodel", ".safetensors")
@@ -101,9 +102,9 @@ class _Bar:
 
 
 def _said(start: Start) -> list[str]:
-    said = [start.said] if start.said else []
+    said = [start.division.text()]
     said += [
-        _("Left out: {name} ({reason}).").format(name=name, reason=reason)
+        _("Left out: {name} ({reason}).").format(name=name, reason=reason_text(reason))
         for name, reason in start.left_out.items()
     ]
     kinds = ", ".join(f"{kind} {count}" for kind, count in start.kinds.items())

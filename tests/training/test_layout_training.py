@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 import torch
-from kraken.configs import BLLASegmentationTrainingConfig
+from kraken.configs import BLLASegmentationTrainingConfig, SegmentationInferenceConfig
+from kraken.tasks import SegmentationTaskModel
 from layout_pages import SPEC, write_pages
 from PIL import Image
+from shapely import LineString
 
 from htr.api import read_page
 from htr.cli import main
 from htr.cli.train_layout import run, settings
 from htr.engine.layout import LayoutFinder
 from htr.errors import BrokenModel, DeviceError, InputError, SettingsError, UsageProblem
+from htr.evaluation.layout import likeness, lines
 from htr.training.layout import network, trainer
 from htr.training.layout.outcome import LayoutOutcome, Progress, Start
 from htr.training.layout.run import state_file, train_layout
@@ -69,7 +72,7 @@ def test_lines_are_found_after_training(trained: Trained) -> None:
 def test_progress_is_told(trained: Trained) -> None:
     start, *steps = trained.steps
     assert isinstance(start, Start)
-    assert start.said == "Held out: 1 of 8 pages; nothing of it is learned."
+    assert start.division.text() == "Held out: 1 of 8 pages; nothing of it is learned."
     assert start.kinds["MainZone"] == 7
     assert start.kinds["DefaultLine"] == trained.outcome.lines
     done = [step.done for step in steps if isinstance(step, Progress)]
@@ -100,6 +103,33 @@ def test_htr_transcribe_takes_the_segmenter(trained: Trained, tmp_path: Path) ->
     truth = read_page(trained.pages / "p0.xml")
     assert abs(len(list(found.lines)) - len(list(truth.lines))) <= 1
     assert dict(found.steps[0].settings)["model"] == "m.safetensors"
+
+
+@pytest.mark.parametrize("page", ["p0", "p3"])
+def test_kraken_finds_the_same_lines(trained: Trained, page: str) -> None:
+    """Networks that take pages at another height than kraken's own are no exception."""
+    task = SegmentationTaskModel.load_model(trained.model)
+    config = SegmentationInferenceConfig(accelerator="cpu", device=1)
+    file = network.base_file(settings_of(base=str(trained.model)))
+    assert file is not None
+    finder = LayoutFinder(network.load(file), torch.device("cpu"))
+    with Image.open(trained.pages / f"{page}.png") as image:
+        theirs, ours = task.predict(image, config), finder(image)
+    assert len(theirs.lines) == len(ours.lines) > 5
+    agreed = likeness(
+        lines([line.baseline for line in ours.lines], []),
+        [LineString(line.baseline) for line in theirs.lines],
+        image.height,
+    )
+    assert (agreed.precision, agreed.recall, agreed.tau) == (1, 1, 1)
+
+
+def test_the_card_speaks_its_language(trained: Trained) -> None:
+    english = trained.model.with_suffix(".md").read_text()
+    french = trained.model.with_suffix(".fr.md").read_text()
+    assert trained.outcome.division.text() in english
+    assert trained.outcome.spec in french
+    assert french != english
 
 
 def test_files_lie_beside_the_model(trained: Trained) -> None:

@@ -16,7 +16,7 @@ from htr.formats import write_alto
 from htr.training.layout.kinds import kinds_of
 from htr.training.layout.prepared import Input, Prepared, prepared
 from htr.training.layout.settings import LayoutSettings
-from htr.training.layout.truth import TruePage, read_truth
+from htr.training.layout.truth import Division, TruePage, read_truth
 
 USUAL = LayoutSettings()
 
@@ -40,7 +40,7 @@ def test_what_htr_transcribed_counts_once_it_is_corrected(tmp_path: Path) -> Non
     truth = read_truth([tmp_path], USUAL)
     pages = {page.name for page in (*truth.learned, *truth.held_out)}
     assert pages == {"truth", "other", "corrected"}
-    assert truth.left_out == {"plain": "transcribed by htr and not corrected"}
+    assert truth.left_out == {"plain": "not-corrected"}
     everything = read_truth([tmp_path], LayoutSettings(all_lines=True))
     assert len(everything.learned) + len(everything.held_out) == 4
 
@@ -51,7 +51,7 @@ def test_a_page_with_a_line_without_baseline_is_left_out(tmp_path: Path) -> None
     start = alto.index("BASELINE")
     (tmp_path / "p0.xml").write_text(alto[:start] + alto[alto.index("HPOS", start) :])
     truth = read_truth([tmp_path], USUAL)
-    assert truth.left_out == {"p0": "lines without baselines"}
+    assert truth.left_out == {"p0": "no-baselines"}
 
 
 def test_whole_documents_are_held_out_where_there_are_enough(tmp_path: Path) -> None:
@@ -63,14 +63,16 @@ def test_whole_documents_are_held_out_where_there_are_enough(tmp_path: Path) -> 
     assert len(kept) == 1
     assert len(truth.held_out) == 2
     assert not learned & kept
-    assert truth.said == "Held out: 1 document with 2 of 10 pages; nothing of it is learned."
+    assert truth.division == Division(2, 10, documents=1)
+    said = "Held out: 1 document with 2 of 10 pages; nothing of it is learned."
+    assert truth.division.text() == said
 
 
 def test_pages_are_held_out_of_few_documents(tmp_path: Path) -> None:
     write_pages(tmp_path / "volume", 5)
     truth = read_truth([tmp_path], USUAL)
     assert (len(truth.learned), len(truth.held_out)) == (4, 1)
-    assert truth.said == "Held out: 1 of 5 pages; nothing of it is learned."
+    assert truth.division.text() == "Held out: 1 of 5 pages; nothing of it is learned."
     assert read_truth([tmp_path], USUAL) == truth
 
 
@@ -81,6 +83,14 @@ def test_pages_to_hold_out_can_be_named(tmp_path: Path) -> None:
     truth = read_truth([tmp_path / "learn"], settings)
     assert (len(truth.learned), len(truth.held_out)) == (3, 2)
     assert {page.path.parent.name for page in truth.held_out} == {"keep"}
+    assert truth.division.text() == "2 pages are held out, as asked for."
+
+
+def test_pages_that_are_held_out_are_not_learned(tmp_path: Path) -> None:
+    write_pages(tmp_path, 3)
+    truth = read_truth([tmp_path], LayoutSettings(held_out_pages=(str(tmp_path / "p1.xml"),)))
+    assert [page.name for page in truth.learned] == ["p0", "p2"]
+    assert [page.name for page in truth.held_out] == ["p1"]
 
 
 def test_one_page_is_too_little(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from htr.evaluation.layout import LayoutScores
+from htr.training.layout.truth import Division, Reason
 
 _LINES, _REGIONS = 3, 1  # parts of the score: lines are what is read
 
@@ -18,8 +19,8 @@ class Start:
     `kinds` counts regions and lines by kind.
     """
 
-    said: str
-    left_out: Mapping[str, str]
+    division: Division
+    left_out: Mapping[str, Reason]
     kinds: Mapping[str, int]
 
 
@@ -83,24 +84,23 @@ class Pixels:
 class LayoutOutcome:
     """The training of a segmenter, whole.
 
-    `base` names the model it began from, None for random weights; `said` tells what was held out;
-    `left_out` are pages with the reason. `best` is the index of the round whose weights were kept,
-    None where no round was better than the base. `settings` are name and value pairs.
+    `base` names the model it began from, None for random weights; `division` tells what was held
+    out; `left_out` are pages with the reason. `best` is the index of the round whose weights were
+    kept, None where no round was better than the base; `settings` are name and value pairs.
     """
 
     name: str
     base: str | None
     spec: str
-    said: str
+    division: Division
     pages: int
     lines: int
-    held_out: int
     rounds: tuple[Round, ...]
     best: int | None
     before: LayoutScores | None
     after: LayoutScores
     pixels: Pixels
-    left_out: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, Reason] = field(default_factory=dict)
     collections: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0

@@ -53,7 +53,7 @@ def train_layout(
         )
     device = trainer.device(settings.device)
     truth = read_truth(sources, settings)
-    observe(Start(truth.said, truth.left_out, _counted(truth)))
+    observe(Start(truth.division, truth.left_out, _counted(truth)))
     with trainer.quiet(), tempfile.TemporaryDirectory(prefix="htr-") as folder:
         beginning = _beginning(truth, settings, device, Path(folder))
         with trainer.interruptible() as stopping:
@@ -171,10 +171,9 @@ def _outcome(
         name=output.stem,
         base=None if beginning.base is None else beginning.base.name,
         spec=beginning.net.spec,
-        said=truth.said,
+        division=truth.division,
         pages=len(truth.learned),
         lines=sum(page.lines for page in truth.learned),
-        held_out=len(truth.held_out),
         rounds=tuple(watch.rounds),
         best=watch.best,
         before=beginning.scores,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from htr.corpus.lines import is_ground_truth
 from htr.corpus.split import split
@@ -15,6 +16,8 @@ from htr.exchange.register import PageFile, register
 from htr.i18n import _, ngettext
 from htr.training.layout.kinds import Wording
 from htr.training.layout.settings import LayoutSettings
+
+Reason: TypeAlias = Literal["not-corrected", "no-baselines"]
 
 _MOST = 24  # pages are held out at most, since they are looked at after every round
 _DOCUMENTS = 4  # with fewer, pages of all are held out
@@ -52,13 +55,54 @@ class TruePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Division:
+    """How many pages are held out, of how many; of how many documents, where whole ones are.
+
+    `named` is for pages that the user has named.
+    """
+
+    pages: int
+    all: int
+    documents: int | None = None
+    named: bool = False
+
+    def text(self) -> str:
+        """Return a sentence on it in the user's language."""
+        if self.named:
+            return ngettext(
+                "{n} page is held out, as asked for.",
+                "{n} pages are held out, as asked for.",
+                self.pages,
+            ).format(n=self.pages)
+        if self.documents is None:
+            return ngettext(
+                "Held out: {n} of {all} pages; nothing of it is learned.",
+                "Held out: {n} of {all} pages; nothing of them is learned.",
+                self.pages,
+            ).format(n=self.pages, all=self.all)
+        return ngettext(
+            "Held out: {groups} document with {n} of {all} pages; nothing of it is learned.",
+            "Held out: {groups} documents with {n} of {all} pages; nothing of them is learned.",
+            self.documents,
+        ).format(groups=self.documents, n=self.pages, all=self.all)
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
-    """Pages to learn from, pages held out, what was done, and pages left out with the reason."""
+    """Pages to learn from, pages held out, and pages left out with the reason."""
 
     learned: tuple[TruePage, ...]
     held_out: tuple[TruePage, ...]
-    said: str
-    left_out: Mapping[str, str]
+    division: Division
+    left_out: Mapping[str, Reason]
+
+
+def reason_text(reason: Reason) -> str:
+    """Return in the user's language why a page is left out."""
+    return {
+        "not-corrected": _("transcribed by htr and not corrected"),
+        "no-baselines": _("lines without baselines"),
+    }[reason]
 
 
 def read_truth(sources: Sequence[Path], settings: LayoutSettings) -> Truth:
@@ -73,30 +117,30 @@ def read_truth(sources: Sequence[Path], settings: LayoutSettings) -> Truth:
     if settings.held_out_pages:
         kept, more = read_pages([Path(name) for name in settings.held_out_pages], settings)
         left_out |= more
-        said = ngettext(
-            "{n} page is held out, as asked for.",
-            "{n} pages are held out, as asked for.",
-            len(kept),
-        ).format(n=len(kept))
+        places = {page.path.resolve() for page in kept}
+        pages = tuple(page for page in pages if page.path.resolve() not in places)
+        division = Division(len(kept), len(kept) + len(pages), named=True)
     else:
-        pages, kept, said = _divided(pages, settings)
+        pages, kept, division = _divided(pages, settings)
     if not pages or not any(page.lines for page in kept):
         raise NothingToDo(
             _("There is too little to learn from: it takes two pages with lines."),
             path=" ".join(map(str, sources)),
             hint=_("Give more pages that a person has corrected, or use --all-lines."),
         )
-    return Truth(pages, kept, said, left_out)
+    return Truth(pages, kept, division, left_out)
 
 
 def read_pages(
     sources: Sequence[Path], settings: LayoutSettings
-) -> tuple[tuple[TruePage, ...], dict[str, str]]:
+) -> tuple[tuple[TruePage, ...], dict[str, Reason]]:
     """Return the pages of folders and files that count, and those that do not, with the reason.
 
     Raises what `read_truth` raises for sources.
     """
-    found, left_out, wording = [], {}, settings.wording
+    found: list[TruePage] = []
+    left_out: dict[str, Reason] = {}
+    wording = settings.wording
     for file in register(sources):
         page = file.read(letters=False)
         reason = _reason(page, all_pages=settings.all_lines)
@@ -107,12 +151,12 @@ def read_pages(
     return tuple(found), left_out
 
 
-def _reason(page: Page, *, all_pages: bool) -> str | None:
+def _reason(page: Page, *, all_pages: bool) -> Reason | None:
     """Return why a page is not learned from, if it is not."""
     if not (all_pages or page.corrected or is_ground_truth(page)):
-        return _("transcribed by htr and not corrected")
+        return "not-corrected"
     if any(line.baseline is None for line in page.lines):
-        return _("lines without baselines")
+        return "no-baselines"
     return None
 
 
@@ -123,29 +167,15 @@ def _page(file: PageFile, page: Page, wording: Wording) -> TruePage:
 
 def _divided(
     pages: Sequence[TruePage], settings: LayoutSettings
-) -> tuple[tuple[TruePage, ...], tuple[TruePage, ...], str]:
-    """Return pages to learn, pages held out, and a sentence on it."""
+) -> tuple[tuple[TruePage, ...], tuple[TruePage, ...], Division]:
+    """Return pages to learn, pages held out, and how that was done."""
     documents = Counter(page.document for page in pages)
     by_document = len(documents) >= _DOCUMENTS and 2 * max(documents.values()) <= len(pages)
     groups = [page.document if by_document else page.name for page in pages]
     if len(set(groups)) < 2:
-        return tuple(pages), (), ""
+        return tuple(pages), (), Division(0, len(pages))
     share = min(settings.held_out, _MOST / len(pages))
     chosen = set(split(Counter(groups), {"train": 1 - share, "val": share}, settings.seed)["val"])
     learned = tuple(page for page, at in zip(pages, groups, strict=True) if at not in chosen)
     kept = tuple(page for page, at in zip(pages, groups, strict=True) if at in chosen)
-    return learned, kept, _said(len(kept), len(pages), len(chosen), by_document=by_document)
-
-
-def _said(kept: int, pages: int, groups: int, *, by_document: bool) -> str:
-    if not by_document:
-        return ngettext(
-            "Held out: {n} of {all} pages; nothing of it is learned.",
-            "Held out: {n} of {all} pages; nothing of them is learned.",
-            kept,
-        ).format(n=kept, all=pages)
-    return ngettext(
-        "Held out: {groups} document with {n} of {all} pages; nothing of it is learned.",
-        "Held out: {groups} documents with {n} of {all} pages; nothing of them is learned.",
-        groups,
-    ).format(groups=groups, n=kept, all=pages)
+    return learned, kept, Division(len(kept), len(pages), len(chosen) if by_document else None)

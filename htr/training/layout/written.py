@@ -13,6 +13,7 @@ from htr.evaluation.layout import Counts, LayoutScores
 from htr.i18n import LANGUAGES, _, decimal, ngettext, percent, speaking
 from htr.pipeline.files import write_whole
 from htr.training.layout.outcome import LayoutOutcome
+from htr.training.layout.truth import reason_text
 
 _SUMMARY_KINDS = 3
 
@@ -81,13 +82,14 @@ def card(outcome: LayoutOutcome, model: Path) -> str:
         _("licence"): _("to be added by who publishes the model"),
     }
     rows = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items())]
+    limits_are = _("Limits.")
     limits = _(
         "The figures are those of the held-out pages, which chose the weights among the rounds: "
         "they lean a little towards the good. On documents unlike these, expect worse."
     )
     return "\n".join(
         [
-            f"# {outcome.name}{_(': a segmenter (regions and baselines)')}",
+            _("# {name}: a segmenter (regions and baselines)").format(name=outcome.name),
             "",
             *rows,
             "",
@@ -97,7 +99,7 @@ def card(outcome: LayoutOutcome, model: Path) -> str:
             "",
             *_pixels(outcome),
             "",
-            f"**{_('Limits.')}** {limits}",
+            f"**{limits_are}** {limits}",
             "",
         ]
     )
@@ -113,11 +115,13 @@ def _what(outcome: LayoutOutcome) -> Iterator[str]:
     pages = ngettext("{n} page", "{n} pages", outcome.pages).format(n=outcome.pages)
     lines = ngettext("{n} line", "{n} lines", outcome.lines).format(n=outcome.lines)
     yield _("Learned from {pages} with {lines}. {held_out}").format(
-        pages=pages, lines=lines, held_out=outcome.said
+        pages=pages, lines=lines, held_out=outcome.division.text()
     )
     if outcome.left_out:
         yield _("Left out: {pages}.").format(
-            pages="; ".join(f"{name} ({why})" for name, why in outcome.left_out.items())
+            pages="; ".join(
+                f"{name} ({reason_text(reason)})" for name, reason in outcome.left_out.items()
+            )
         )
     if outcome.best is None:
         yield _("No round was better than the base; the model is the base itself.")
@@ -134,7 +138,7 @@ def _table(outcome: LayoutOutcome) -> Iterator[str]:
         "of the band around the baseline), as precision / recall."
     )
     yield ""
-    yield f"| | {_('in truth')} | {_('before')} | {_('after')} |"
+    yield _row("", _("in truth"), _("before"), _("after"))
     yield "| --- | ---: | ---: | ---: |"
     before, after = outcome.before, outcome.after
     for name, was, now in (
@@ -145,7 +149,7 @@ def _table(outcome: LayoutOutcome) -> Iterator[str]:
             then = "–" if before is None else _shares(was.get(kind, Counts()))
             counts = now.get(kind, Counts())
             true = max(counts.true, was.get(kind, Counts()).true)
-            yield f"| {f'– {kind}' if kind else name} | {true} | {then} | {_shares(counts)} |"
+            yield _row(f"– {kind}" if kind else name, str(true), then, _shares(counts))
 
 
 def _parts(scores: LayoutScores | None, sort: str) -> Mapping[str, Counts]:
@@ -166,12 +170,16 @@ def _pixels(outcome: LayoutOutcome) -> Iterator[str]:
     pixels = outcome.pixels
     yield _("kraken's own figures on the same pages: pixels by class, and baselines by kind.")
     yield ""
-    yield f"| {_('class')} | {_('pixels right')} | IU |"
+    yield _row(_("class"), _("pixels right"), "IU")
     yield "| --- | ---: | ---: |"
     for name, accuracy in pixels.accuracy.items():
-        yield f"| {name} | {percent(accuracy)} | {percent(pixels.iu[name])} |"
+        yield _row(name, percent(accuracy), percent(pixels.iu[name]))
     yield ""
-    yield f"| {_('baselines')} | {_('precision')} | {_('recall')} | F1 |"
+    yield _row(_("baselines"), _("precision"), _("recall"), "F1")
     yield "| --- | ---: | ---: | ---: |"
     for name, shares in pixels.lines.items():
-        yield f"| {name} | {' | '.join(map(percent, shares))} |"
+        yield _row(name, *map(percent, shares))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
