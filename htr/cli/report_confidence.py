@@ -191,18 +191,11 @@ def _span(low: float, high: float) -> str:
 
 
 def diagram(trust: Trust) -> bytes:
-    """Return the reliability diagram of words and glyphs as PNG; raises MissingExtra."""
+    """Return the reliability diagram of words and glyphs as PNG."""
     from io import BytesIO
 
-    from htr.errors import MissingExtra
+    from matplotlib.figure import Figure
 
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtra(
-            _("A diagram needs matplotlib, which is not installed."),
-            hint=_("Install it: pip install matplotlib"),
-        ) from error
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     axes.plot((0, 1), (0, 1), color="0.7", linewidth=1)

@@ -12,7 +12,11 @@ from htr.batch.executors import SerialExecutor
 from htr.batch.plan import Plan, plan
 from htr.batch.runner import run, transcribe
 from htr.batch.summary import Summary, Tally
+from htr.cli.report_run import json_text, text
 from htr.document.page import Step
+from htr.document.page_error import PageRule
+from htr.engine import EngineSpec
+from htr.engine.calibration import Calibration
 from htr.errors import BrokenModel, DiskFull, FolderInUse, NameClash, OutputError
 from htr.formats import read, write_alto
 from htr.pipeline import files, job
@@ -31,8 +35,13 @@ def scans(tmp_path: Path) -> Path:
     return folder
 
 
-def go(scans: Path, output: Path, settings: TranscribeSettings = SETTINGS) -> Summary:
-    pages = plan([str(scans)], output, settings, SPEC)
+def go(
+    scans: Path,
+    output: Path,
+    settings: TranscribeSettings = SETTINGS,
+    spec: EngineSpec = SPEC,
+) -> Summary:
+    pages = plan([str(scans)], output, settings, spec)
     output.mkdir(exist_ok=True)
     return run(pages, output, settings, SerialExecutor(run_job))
 
@@ -58,6 +67,28 @@ def test_a_run_writes_a_file_and_a_record_a_page(scans: Path, tmp_path: Path) ->
     page = read((tmp_path / "out" / "p1.xml").read_bytes())
     assert page.image.name == "../scans/p1.png"
     assert page.image.sha256 == first["input_sha256"]
+
+
+def test_the_cer_to_be_expected_is_of_all_pages_also_of_those_done_before(
+    scans: Path, tmp_path: Path
+) -> None:
+    rule = PageRule(0.0, 1.0, 0.01, 0.01, 1.0, 1.7, 12)
+    calibration = Calibration(lines=30, date="2026-11-25", pages=rule)
+    spec = replace(SPEC, recogniser=replace(SPEC.recogniser, calibration=calibration))
+    output = tmp_path / "out"
+    first = go(scans, output, spec=spec)
+    assert first.expected is not None
+    assert first.expected.low < first.expected.cer < first.expected.high
+    assert "All pages: expected CER " in text(first)
+    shown = json.loads(json_text(first))
+    assert shown["expected_cer"]["cer"] == round(first.expected.cer, 4)
+    assert all(page["expected_cer"] for page in shown["weakest"])
+    assert all(record["expected_cer"] for record in records(output))
+    (output / "p3.xml").unlink()
+    again = go(scans, output, spec=spec)
+    assert (again.done, again.unchanged) == (1, 3)
+    assert again.expected == first.expected
+    assert go(scans, tmp_path / "plain").expected is None
 
 
 def test_a_second_run_does_only_what_is_left(scans: Path, tmp_path: Path) -> None:
