@@ -11,12 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PROBE = """
 import htr
+from htr.corpus.descriptors import known
 from htr.engine.models import recogniser
 from htr.i18n import _
 from htr.resources import data_folder
 print(htr.__file__)
 print(recogniser(None).path)
 print(len(list(data_folder("sample").glob("*.jpg"))))
+print(len(known()))
 print(_("There is no such file."))
 """
 
@@ -45,10 +47,11 @@ def test_it_finds_its_model_sample_and_messages(installed: Path) -> None:
         text=True,
         check=True,
     )
-    module, model, pages, message = result.stdout.splitlines()
+    module, model, pages, corpora, message = result.stdout.splitlines()
     assert Path(module).is_relative_to(installed)
     assert Path(model).is_relative_to(installed)
     assert int(pages) >= 4
+    assert int(corpora) >= 8
     assert message == "Ce fichier n'existe pas."
 
 

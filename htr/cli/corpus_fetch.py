@@ -73,7 +73,7 @@ def command(
 def _described(corpus: Descriptor) -> str:
     """Return what a corpus is, in a few lines of text."""
     first, last = corpus.period
-    volume = ", ".join(f"{count} {metric}" for metric, count in corpus.volume)
+    volume = ", ".join(_counted(metric, count) for metric, count in corpus.volume)
     facts = [
         f"{corpus.title}, {first}" + ("" if first == last else f"–{last}"),
         corpus.description,
@@ -85,6 +85,18 @@ def _described(corpus: Descriptor) -> str:
     if corpus.size:
         facts.append(_("Download: {size} MB").format(size=decimal(corpus.size / 1e6)))
     return "\n".join(f"  {fact}" for fact in facts if fact)
+
+
+def _counted(metric: str, count: int) -> str:
+    """Return a count of what HTR-United's catalogue counts, in words."""
+    known = {
+        "characters": ngettext("{n} character", "{n} characters", count),
+        "files": ngettext("{n} file", "{n} files", count),
+        "lines": ngettext("{n} line", "{n} lines", count),
+        "pages": ngettext("{n} page", "{n} pages", count),
+        "regions": ngettext("{n} region", "{n} regions", count),
+    }
+    return known.get(metric, "{n} " + metric).format(n=count)
 
 
 def _said(fetched: Fetched) -> str:

@@ -26,7 +26,11 @@ SERIOUS: frozenset[Reason] = frozenset(
 _PLACES = 5
 _AROUND = 12
 # First words of the Unicode names of letters that belong to no script of their own.
-_NEUTRAL = frozenset(("LATIN", "MODIFIER", "FEMININE", "MASCULINE", "SUPERSCRIPT", "SUBSCRIPT"))
+_NEUTRAL = frozenset(
+    ("LATIN", "MODIFIER", "FEMININE", "MASCULINE", "SUPERSCRIPT", "SUBSCRIPT", "MICRO")
+)
+# Cyrillic and Greek letters that look like Latin ones; a whole word of them may be a Latin word.
+_LOOKALIKES = frozenset("аеорсухіјѕАВЕКМНОРСТХІЈЅοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 _BY_CATEGORY: dict[str, Reason] = {
     "Cc": "control",
     "Co": "private",
@@ -145,9 +149,11 @@ def _of_place(text: str) -> dict[int, Reason]:
     if text.isascii():
         return {}
     found: dict[int, Reason] = {}
+    line_is_latin = _has_latin(text)
     start = 0
     for word in text.split(" "):
-        latin = any(_script(character) == "LATIN" for character in word)
+        letters = [character for character in word if character.isalpha()]
+        latin = _has_latin(word) or (line_is_latin and _LOOKALIKES.issuperset(letters))
         for at, character in enumerate(word):
             if at == 0 and unicodedata.category(character).startswith("M"):
                 found[start] = "mark"
@@ -155,6 +161,10 @@ def _of_place(text: str) -> dict[int, Reason]:
                 found[start + at] = "confusable"
         start += len(word) + 1
     return found
+
+
+def _has_latin(text: str) -> bool:
+    return any(_script(character) == "LATIN" for character in text)
 
 
 def _script(character: str) -> str | None:

@@ -1,8 +1,8 @@
 """Descriptors of public corpora, in the form of HTR-United's catalogue, with the place of the data.
 
-The form is https://htr-united.github.io/schema/2022-04-15/schema.json in YAML; ours is the table
-`archive`, with the `url` of a zip, its `sha256` in hexadecimal and its `size` in bytes, the latter
-two if known.
+The form is https://htr-united.github.io/schema/2022-04-15/schema.json in YAML; ours are
+`description-fr` and the table `archive`, with the `url` of a zip, its `sha256` in hexadecimal and
+its `size` in bytes, the latter two if known.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from htr.errors import InputError, NotFound
-from htr.i18n import _
+from htr.i18n import _, language
 from htr.imaging.faults import opened
 from htr.resources import data_folder
 
@@ -23,7 +23,8 @@ from htr.resources import data_folder
 class Descriptor:
     """A corpus: what it is, who made it, under which licence, and where its archive lies.
 
-    `period` is the first and the last year, `volume` counts by what is counted (`lines`, `pages`).
+    `description` is in the user's language if there is one. `period` is the first and the last
+    year, `volume` counts by what is counted (`lines`, `pages`).
     """
 
     name: str
@@ -88,7 +89,7 @@ def _made(name: str, record: Any) -> Descriptor:
             f"{author.get('name') or ''} {author['surname']}".strip()
             for author in record.get("authors") or ()
         ),
-        str(record.get("description") or "").strip(),
+        str(record.get(f"description-{language()}") or record.get("description") or "").strip(),
         ", ".join(str(one["name"]) for one in licences),
         ", ".join(str(one["url"]) for one in licences if one.get("url")),
         (str(time.get("notBefore") or "?"), str(time.get("notAfter") or "?")),

@@ -23,6 +23,7 @@ def lines(*texts: str) -> list[LineText]:
         ("n°\u00a05", "\u00a0", "space"),
         ("le \u0305dit", "\u0305", "mark"),
         ("Mаrtin", "а", "confusable"),
+        ("le sieur М. Durand", "М", "confusable"),
         ("Οctobre", "Ο", "confusable"),
         ("𝐃urand", "𝐃", "confusable"),
     ],

@@ -188,6 +188,13 @@ def test_the_shipped_descriptors_are_complete() -> None:
         assert descriptor(one.name.upper()) == one
 
 
+def test_the_shipped_descriptors_speak_french_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = {one.name: one.description for one in known()}
+    monkeypatch.setenv("HTR_LANG", "fr")
+    for one in known():
+        assert one.description not in ("", english[one.name])
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "title: x", "- a", "title: [", YAML.format(url="https://x.org/a.zip", more="size: big")],
