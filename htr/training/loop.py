@@ -30,7 +30,7 @@ from htr.training.outcome import Moment
 _CLIP = 2.0
 _DECAY = 0.999
 _MAKERS = 8  # threads that make batches for a graphics card
-_BEGINNER = 0.8  # CER above which a network from scratch has not begun to read
+_BEGINNER = 2.0  # loss a character above which a network from scratch knows hardly any letter
 _SHORT = 16  # characters
 _RISE = 0.04  # of the whole, in which the learning rate rises
 
@@ -134,7 +134,8 @@ class Training:
     def _round(self, lines: Lines, observe: Callable[[Moment, float], None]) -> None:
         start, seen, losses = time.monotonic(), 0, []
         rng = np.random.default_rng((self._plan.seed, self.state.round))
-        beginner = self._plan.scratch and self.state.moments[-1].cer > _BEGINNER
+        # A loss that is not known yet, before the first round, is not below anything.
+        beginner = self._plan.scratch and not self.state.moments[-1].loss <= _BEGINNER
         chosen = _chosen(_short(lines) if beginner else lines, self._plan, self.state.round)
         self.model.train()
         made = batches(
