@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from web_server import Answer, Web, web_server
 
+from htr.cli import main
 from htr.corpus.descriptors import Descriptor, descriptor, known, read_descriptor
 from htr.corpus.fetching import Fetched, fetch
 from htr.errors import (
@@ -209,3 +210,35 @@ def test_descriptors_that_are_none_are_refused(text: str, tmp_path: Path) -> Non
 def test_unknown_corpora_are_told() -> None:
     with pytest.raises(NotFound, match="nowhere"):
         descriptor("nowhere")
+
+
+def test_the_command_says_what_it_trusts(
+    web: Web, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    described(tmp_path, web.file("/notaires.zip", DATA))
+    folder = tmp_path / "here"
+    command = ["corpus", "fetch", str(tmp_path / "notaires.yml"), "--yes", "-o", str(folder)]
+    said = []
+    for more in (["--allow-private"], [], ["--again", "--allow-private"]):
+        with pytest.raises(SystemExit) as end:
+            main([*command, *more])
+        assert end.value.code == 0
+        said.append(capsys.readouterr().err)
+    assert "CC-BY 4.0 https://creativecommons.org/licenses/by/4.0/" in said[0]
+    assert f"it is {DIGEST}" in said[0]
+    assert f"3 files: {folder}" in said[0]
+    assert "It is there already" in said[1]
+    assert "the same as before" in said[2]
+
+
+def test_the_command_stays_out_of_private_networks(
+    web: Web, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    described(tmp_path, web.file("/notaires.zip", DATA))
+    with pytest.raises(SystemExit) as end:
+        main(
+            ["corpus", "fetch", str(tmp_path / "notaires.yml"), "--yes", "-o", str(tmp_path / "x")]
+        )
+    assert end.value.code == 3
+    assert "--allow-private" in capsys.readouterr().err
+    assert web.asked == []
