@@ -66,7 +66,7 @@ def pages_plot(pages: Sequence[PageChange]) -> bytes:
     axes.set_xlabel(_("CER"))
     axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: percent(value, 0)))
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False)
     _plain(axes)
     return _png(figure)
 
