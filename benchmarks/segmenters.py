@@ -1,6 +1,7 @@
 """Segmenters side by side: lines and regions found, and the seconds of network and whole layout.
 
     python benchmarks/segmenters.py ../shared/corpora/test lean-layout.mlmodel
+    python benchmarks/segmenters.py --step . lean-layout.mlmodel
 
 kraken's own default segmenter comes first. Lines and regions count as found where they agree with
 the truth's as `htr.evaluation.layout` has it (IoU above a half; of lines, that of the bands around
@@ -23,12 +24,13 @@ from typing import TypeAlias
 
 import torch
 from PIL import Image
+from torch.nn import functional
 from tqdm import tqdm
 
 from htr.document.page import Region
 from htr.engine import models
 from htr.engine.layout import LayoutFinder
-from htr.engine.layout.heatmaps import HeatmapNetwork
+from htr.engine.layout.heatmaps import HeatmapNetwork, without_denormals
 from htr.engine.segmenting import regions
 from htr.evaluation.layout import Counts, LayoutScores, compared
 from htr.training.layout import network
@@ -111,6 +113,26 @@ def run(pages: Sequence[TruePage], segmenters: Sequence[Segmenter], words: Wordi
     return sums
 
 
+def step_seconds(path: Path | None) -> float:
+    """Return the processor's seconds for a training step on a page of the shape of A4.
+
+    The network's part alone: the page's reading and drawing takes a tenth of it at most.
+    """
+    net = network.load(models.segmenter(path))
+    without_denormals(net.nn).train().to(memory_format=torch.channels_last)
+    _batch, channels, height, width = net.input
+    page = torch.rand(1, channels, height or round(width * 1.41), width or round(height / 1.41))
+    times = []
+    for _turn in range(3):
+        start = time.process_time()
+        answer, _lengths = net.nn(page, None)
+        answer = functional.interpolate(answer, size=page.shape[2:])
+        loss = functional.binary_cross_entropy_with_logits(answer, torch.zeros_like(answer))
+        loss.backward()  # type: ignore[no-untyped-call]
+        times.append(time.process_time() - start)
+    return min(times)
+
+
 def table(sums: Table) -> str:
     """Return the sums as a table in Markdown."""
     rows = [
@@ -156,8 +178,14 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="so many pages, at even distances")
     parser.add_argument("--regions", nargs="*", default=["MainZone", "Col_*", "TableZone"])
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
+    parser.add_argument("--step", action="store_true", help="time a training step instead")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    if options.step:
+        for path in (None, *options.models):
+            name = path or models.segmenter(None).name
+            sys.stdout.write(f"{name}: {step_seconds(path):.1f} s of processor time a step\n")
+        return
     pages, _left_out = read_pages([options.pages], LayoutSettings())
     if options.limit:
         pages = pages[:: max(1, len(pages) // options.limit)][: options.limit]

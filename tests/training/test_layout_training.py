@@ -18,13 +18,17 @@ from shapely import LineString
 from htr.api import read_page
 from htr.cli import main
 from htr.cli.train_layout import run, settings
+from htr.document.geometry import Polygon
+from htr.document.page import Region
 from htr.engine.layout import LayoutFinder
+from htr.engine.layout.network import compiled
 from htr.errors import BrokenModel, DeviceError, InputError, SettingsError, UsageProblem
 from htr.evaluation.layout import likeness, lines
 from htr.training.layout import network, trainer
+from htr.training.layout.kinds import kinds_of
 from htr.training.layout.outcome import LayoutOutcome, Progress, Start
 from htr.training.layout.run import state_file, train_layout
-from htr.training.layout.settings import LayoutSettings
+from htr.training.layout.settings import LEAN_SPEC, LayoutSettings
 from htr.training.layout.watch import learning_rate
 from htr.training.layout.written import report
 
@@ -252,6 +256,17 @@ def test_a_recipe_with_slips_is_refused(tmp_path: Path, text: str) -> None:
     recipe.write_text(text)
     with pytest.raises(SettingsError):
         settings({}, recipe)
+
+
+def test_the_recipe_of_the_lean_segmenter_can_be_followed() -> None:
+    recipe = Path(__file__).parents[2] / "models/recipes/lean-layout.toml"
+    found = settings({}, recipe)
+    assert found.spec == LEAN_SPEC
+    page = [Region(kind, kind, Polygon(((0, 0), (9, 0), (9, 9)))) for kind in ("Col_1", "marginal")]
+    kinds = kinds_of([found.wording.applied(page)])
+    assert set(kinds.regions) == {"MainZone", "MarginTextZone"}
+    net = network.from_spec(found.spec, kinds)
+    assert compiled(net.nn, torch.device("cpu")) is not None
 
 
 def test_the_command_says_what_it_came_to(

@@ -20,7 +20,7 @@ from htr.i18n import _
 from htr.pipeline.files import write_whole
 from htr.training.layout.kinds import Kinds, fitted, known
 from htr.training.layout.prepared import Input
-from htr.training.layout.settings import LEAN_SPEC, LayoutSettings
+from htr.training.layout.settings import DEFAULT, LEAN_SPEC, LayoutSettings
 
 SUFFIXES = (".mlmodel", ".safetensors")
 
@@ -29,7 +29,7 @@ def base_file(settings: LayoutSettings) -> ModelFile | None:
     """Return the model that the training begins from, if any; raises UnknownModel."""
     if settings.scratch:
         return None
-    return models.segmenter(None if settings.base is None else Path(settings.base))
+    return models.segmenter(None if settings.base in (None, DEFAULT) else Path(settings.base))
 
 
 def load(file: ModelFile) -> Any:

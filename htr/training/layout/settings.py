@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from htr.training.layout.kinds import Merge, Wording
 
-SCRATCH = "none"
+SCRATCH, DEFAULT = "none", "default"
 _FRESH, _FURTHER = 5e-4, 1e-4  # highest learning rates: of random weights, of a base's
 
 # A quarter of the default network's width and two thirds of its height; wide convolutions (the
@@ -21,12 +21,12 @@ LEAN_SPEC = (
 class LayoutSettings:
     """How a segmenter is trained.
 
-    `base` is a model file, None for the segmenter that ships with kraken, or `none` to begin with
-    random weights in the network of `spec` (VGSL without its output; None for the usual one). A
-    share `held_out` of the pages is measured on, or the pages in `held_out_pages`. The training
-    ends after `passes` over the pages, after `minutes` in all, or when `patience` rounds of
-    `round_pages` pages have brought nothing. Regions and lines are renamed as `merge_regions` and
-    `merge_lines` say (see `Merge.parse`). With `all_lines`, pages count too that htr has
+    `base` is a model file, None or `default` for the segmenter that ships with kraken, or `none` to
+    begin with random weights in the network of `spec` (VGSL without its output; None for the usual
+    one). A share `held_out` of the pages is measured on, or the pages in `held_out_pages`. The
+    training ends after `passes` over the pages, after `minutes` in all, or when `patience` rounds
+    of `round_pages` pages have brought nothing. Regions and lines are renamed as `merge_regions`
+    and `merge_lines` say (see `Merge.parse`). With `all_lines`, pages count too that htr has
     transcribed and nobody has corrected. `learning_rate` is the highest, None for the usual one.
     """
 
