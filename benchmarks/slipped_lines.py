@@ -17,8 +17,9 @@ from htr.corpus.findings import ReadLine
 from htr.corpus.lines import Choice, page_lines
 from htr.corpus.reading import compared, doubtful_pages, slipped
 from htr.corpus.text_line import TextLine
+from htr.engine import EngineSpec
 from htr.engine.line_model import LineModel
-from htr.engine.models import recogniser
+from htr.engine.models import recogniser, segmenter
 from htr.exchange.register import register
 
 
@@ -28,7 +29,8 @@ def main() -> None:
     parser.add_argument("sources", nargs="+", type=Path)
     parser.add_argument("--model")
     options = parser.parse_args()
-    model, cache = LineModel(recogniser(options.model)), LineCache()
+    model = LineModel(EngineSpec(recogniser(options.model), segmenter(None)))
+    cache = LineCache()
     right: dict[str, list[ReadLine]] = {}
     spoilt: dict[str, list[ReadLine]] = {}
     for file in register(options.sources):

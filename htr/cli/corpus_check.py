@@ -98,9 +98,10 @@ def command(
 def _reader(model: str | None, device: str) -> tuple[str | None, Reader | None]:
     if model == "none":
         return None, None
-    from htr.engine.models import recogniser
+    from htr.engine import EngineSpec
+    from htr.engine.models import recogniser, segmenter
 
     file = recogniser(model)
     from htr.engine.line_model import LineModel
 
-    return file.name, LineModel(file, device)
+    return file.name, LineModel(EngineSpec(file, segmenter(None), device))

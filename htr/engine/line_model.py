@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from kraken.configs import RecognitionInferenceConfig
 from kraken.lib.bidi import get_display_map
-from kraken.tasks import RecognitionTaskModel
 from PIL import Image
 
 from htr.document.text import direction
-from htr.engine.kraken import _device, _load
-from htr.engine.reading import LineReader
-from htr.engine.strips import PADDING
-from htr.i18n import _
+from htr.engine import EngineSpec
+from htr.engine.calibration import UNCALIBRATED
+from htr.engine.kraken import line_reader
 
-if TYPE_CHECKING:
-    from htr.engine.models import ModelFile
-
-_PROBE = 1024  # pixels
+_HEIGHT = 64  # pixels of the strips that are measured
+_SHORT, _LONG = 8, 24  # their lengths, in heights
 
 
 class LineModel:
     """A recognition model of kraken, loaded to read strips."""
 
-    def __init__(self, file: ModelFile, device: str = "cpu") -> None:
-        """Load a model; raises BrokenModel and DeviceError."""
-        accelerator, devices = _device(device)
-        model = _load(file, RecognitionTaskModel, _("a recogniser of text")).net
-        model.prepare_for_inference(
-            RecognitionInferenceConfig(
-                accelerator=accelerator, device=devices, padding=PADDING, num_line_workers=0
-            )
-        )
-        self._reader = LineReader(model, lambda _image, lines: [None] * len(lines))
-        self._height = max(1, int(model.input[2]))
-        self.alphabet = frozenset("".join(model.codec.c2l))
-        self._stride = self._measured()
+    def __init__(self, spec: EngineSpec) -> None:
+        """Load the recogniser of a spec; raises BrokenModel and DeviceError."""
+        self._reader = line_reader(spec, UNCALIBRATED)
+        self.alphabet = frozenset("".join(self._reader.codec.c2l))
+        short, long = (len(steps) for steps in self._reader.logits([_noise(_SHORT), _noise(_LONG)]))
+        self._per_height = (long - short) / (_LONG - _SHORT)
+        self._ends = short - _SHORT * self._per_height
 
     def read(self, strips: Sequence[Image.Image]) -> list[str]:
         """Return what stands on each strip, in logical order; nothing for a blank one."""
@@ -46,12 +34,13 @@ class LineModel:
         return [get_display_map(text)[0] if direction(text) == "rtl" else text for text in texts]
 
     def steps(self, strip: Image.Image) -> int:
-        """Return how many time steps the network has for a strip, each for one letter at most."""
-        width = int(strip.width * self._height / strip.height)
-        return int((width + 2 * PADDING) / self._stride)
+        """Return how many time steps the network has for a strip, each for one letter at most.
 
-    def _measured(self) -> float:
-        """Return how many columns of a line make one time step, by reading noise."""
-        noise = np.random.default_rng(0).integers(0, 255, (self._height, _PROBE), np.uint8)
-        steps = len(self._reader.logits([Image.fromarray(noise)])[0])
-        return (_PROBE + 2 * PADDING) / max(1, steps)
+        They grow evenly with a strip's length, as was measured when the model was loaded.
+        """
+        return int(self._ends + self._per_height * strip.width / strip.height)
+
+
+def _noise(heights: int) -> Image.Image:
+    pixels = np.random.default_rng(0).integers(0, 255, (_HEIGHT, heights * _HEIGHT), np.uint8)
+    return Image.fromarray(pixels)
