@@ -119,18 +119,20 @@ for line in page.lines:
 **Unknown is not zero.** Where nobody measured a confidence (in a file typed by a person, say), it
 is `None`, never 0, and it is left out of all means.
 
-**How letters add up to a word.** A word is right if all its letters are: its confidence is the
-*product* of theirs. Ten letters at 95 % make a word at 60 %, and one very doubtful letter is enough
-to make a doubtful word. Lines and pages have the *geometric mean* of their letters and spaces, for
-a product would only tell how long they are.
+**How letters add up to a word.** A word is right if all its letters are, so its confidence follows
+the *product* of theirs, which a calibration turns into the share of such words that are right. Ten
+letters at 95 % make a word at about 60 %, and one very doubtful letter is enough to make a doubtful
+word. Lines and pages have the *geometric mean* of their letters and spaces, for a product would
+only tell how long they are.
 
 ***Inconnue ne veut pas dire zéro.** Là où personne n'a mesuré la confiance (par exemple dans un
 fichier saisi à la main), elle vaut `None`, jamais 0, et ne compte dans aucune moyenne.*
 
-***Des lettres au mot.** Un mot est juste si toutes ses lettres le sont : sa confiance est le
-produit des leurs. Dix lettres à 95 % font un mot à 60 %, et une seule lettre très douteuse suffit à
-rendre le mot douteux. Lignes et pages ont la moyenne géométrique de leurs lettres et espaces, car
-un produit ne dirait que leur longueur.*
+***Des lettres au mot.** Un mot est juste si toutes ses lettres le sont : sa confiance suit le
+produit des leurs, dont une calibration fait la part de tels mots qui sont justes. Dix lettres à
+95 % font un mot à 60 % environ, et une seule lettre très douteuse suffit à rendre le mot douteux.
+Lignes et pages ont la moyenne géométrique de leurs lettres et espaces, car un produit ne dirait que
+leur longueur.*
 """
 
 # %%

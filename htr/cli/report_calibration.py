@@ -57,7 +57,7 @@ def _fit(fit: Fit, how: str) -> str:
         _("words, ECE"),
         _("AUC"),
         _("glyphs, ECE"),
-        _("errors in the least confident 20 %"),
+        _("errors in the least confident fifth"),
         _("at most"),
     )
     rows = [(_("before"), *_cells(fit.before)), (_("after"), *_cells(fit.after))]

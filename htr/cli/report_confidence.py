@@ -180,8 +180,8 @@ def _foretold(evaluation: Evaluation) -> str:
     if not held:
         return ""
     return ngettext(
-        "{pages} page foretold its CER, with a 90 % interval; {covered} ({share}) lies in it.",
-        "{pages} pages foretold their CER, with a 90 % interval; {covered} ({share}) lie in it.",
+        "{pages} page foretold its CER; for {covered} ({share}) it lies in the interval (90 %).",
+        "{pages} pages foretold their CER; for {covered} ({share}) it lies in the interval (90 %).",
         len(held),
     ).format(pages=len(held), covered=sum(held), share=percent(sum(held) / len(held), 0))
 

@@ -86,7 +86,7 @@ def test_confidences_are_judged_if_asked(judged: Path, capsys: pytest.CaptureFix
     assert ["words", "1", "20.0", "%", "0.0", "%", "0.200", "0.200", "–"] in rows
     assert any(row[:6] == ["glyphs", "5", "77.0", "%", "80.0", "%"] for row in rows)
     assert "Lines by confidence" in out
-    assert "1 page foretold its CER, with a 90 % interval; 1 (100 %) lies in it." in out
+    assert "1 page foretold its CER; for 1 (100 %) it lies in the interval (90 %)." in out
 
 
 def test_json_always_has_what_confidences_are_worth(
