@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from htr.corpus.patching import open_page, patched
@@ -259,3 +261,52 @@ def test_what_is_no_page_is_refused(data: bytes, error: type[Exception], tmp_pat
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         open_page(tmp_path / "none.xml")
+
+
+_word = st.text("abſé¬;⁊", min_size=1, max_size=4)
+_changes = st.dictionaries(
+    st.sampled_from("abſé¬;⁊ "), st.sampled_from(["", "s", "et", " ", "e f", "é"]), max_size=4
+)
+
+
+def alto_of(words: list[str], letters: bool) -> str:
+    glyphs = {word: "".join(f'<Glyph CONTENT="{one}"/>' for one in word) for word in words}
+    return alto(
+        "<SP/>".join(
+            f'<String CONTENT="{word}" HPOS="{place}">{glyphs[word] if letters else ""}</String>'
+            for place, word in enumerate(words)
+        )
+    )
+
+
+def page_of(words: list[str], letters: bool) -> str:
+    glyphs = {
+        word: "".join(
+            f"<Glyph><TextEquiv><Unicode>{one}</Unicode></TextEquiv></Glyph>" for one in word
+        )
+        for word in words
+    }
+    parts = "".join(
+        f"<Word>{glyphs[word] if letters else ''}<TextEquiv><Unicode>{word}</Unicode></TextEquiv>"
+        "</Word>"
+        for word in words
+    )
+    return page(f"{parts}<TextEquiv><Unicode>{' '.join(words)}</Unicode></TextEquiv>")
+
+
+@given(st.lists(_word, min_size=1, max_size=5), _changes, st.booleans(), st.booleans())
+def test_any_change_of_any_words_is_read_back(
+    words: list[str], changes: dict[str, str], letters: bool, is_alto: bool
+) -> None:
+    data = (alto_of if is_alto else page_of)(words, letters).encode()
+    root = etree.fromstring(data)
+    before = read(data).text
+    table = {ord(old): new for old, new in changes.items()}
+    edits = rewrite(root, lambda text: text.translate(table))
+    found = read(patched(data, root))
+    wanted = before.translate(table)
+    assert found.text.split() == wanted.split()
+    (line,) = found.lines
+    if not any(edit.words_lost for edit in edits) and is_alto and len(words) == len(line.words):
+        assert [word.text for word in line.words] == wanted.split()
+    assert [edit.after for edit in edits] == ([wanted] if wanted != before else [])
