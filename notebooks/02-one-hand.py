@@ -90,12 +90,12 @@ print(f"CER before · avant: {before.scores.cer:.1%}")
 ## 3. Train · Entraîner
 
 htr goes on from the model that ships with it and learns from the ten pages. It sets some of them
-aside whole (`held_out`) and never learns from those: on them it measures how well it reads. The
+aside whole and never learns from those: on them it measures how well it reads. The
 learning is planned for the time that you give it. A third of a minute is enough for this small and
 even hand; **give real pages fifteen**: `MINUTES = 15`.
 
 *htr part du modèle livré et apprend de ces dix pages. Il en met quelques-unes de côté, entières
-(`held_out`), et n'apprend jamais d'elles : c'est sur elles qu'il mesure sa lecture. L'apprentissage
+et n'apprend jamais d'elles : c'est sur elles qu'il mesure sa lecture. L'apprentissage
 est planifié selon le temps que vous lui donnez. Un tiers de minute suffit à cette petite main
 régulière ; **donnez-en quinze à de vraies pages** : `MINUTES = 15`.*
 """
@@ -103,7 +103,7 @@ régulière ; **donnez-en quinze à de vraies pages** : `MINUTES = 15`.*
 # %%
 MINUTES = 1 / 3
 
-outcome = train(corrected, "my-hand.mlmodel", minutes=MINUTES, held_out=0.3)
+outcome = train(corrected, "my-hand.mlmodel", minutes=MINUTES)
 
 print(outcome.split)
 found = findings(outcome)

@@ -104,8 +104,7 @@ _DEFAULT = TrainSettings()
 @click.option(
     "--held-out",
     type=click.FloatRange(0.01, 0.5),
-    default=_DEFAULT.held_out,
-    show_default=True,
+    show_default=_("a tenth, but three pages of ten or more"),
     metavar=_("SHARE"),
     help=_("How much of the text is held out."),
 )

@@ -33,6 +33,7 @@ from htr.training.outcome import CurvePoint, LineOutcome, Moment, NewCharacter, 
 from htr.training.settings import SCRATCH, TrainSettings
 
 FEWEST_LINES = 20
+_HELD_OUT, _TEN, _PAGES = 0.1, 10, 3
 _MEASURED = 600  # held-out lines that progress is measured on; all count in the end
 _CURVE = ((0.25, 0.15), (0.5, 0.25))  # shares of the lines, and of the time, of smaller trainings
 
@@ -156,7 +157,8 @@ def _material(sources: Sequence[Path], settings: TrainSettings) -> _Material:
                 "of other programs as a whole. With --all-lines, what htr read counts too."
             ),
         )
-    split = held_out(lines, settings.split, settings.held_out, settings.seed)
+    share = settings.held_out or usual_share(len({line.page for line in lines}))
+    split = held_out(lines, settings.split, share, settings.seed)
     mixed = [
         line
         for line in read_lines([Path(path) for path in settings.mix], everything, cache)
@@ -164,6 +166,11 @@ def _material(sources: Sequence[Path], settings: TrainSettings) -> _Material:
     ]
     kept = list(read_lines([Path(path) for path in settings.keep], everything, cache))
     return _Material(split, mixed, kept)
+
+
+def usual_share(pages: int) -> float:
+    """Return how much of the text is held out if nobody says: see `TrainSettings`."""
+    return _HELD_OUT if pages < _TEN else max(_HELD_OUT, _PAGES / pages)
 
 
 def _model(base: ModelFile | None, settings: TrainSettings, lines: Sequence[TextLine]) -> Any:

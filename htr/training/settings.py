@@ -20,7 +20,8 @@ class TrainSettings:
 
     `base` is a model's name or file, None for the default one, or `none` for a new network of
     `spec` (VGSL without its output; None for the usual one). `held_out` is the share of the
-    characters that progress is measured on, by `split`. The training ends after `passes` over the
+    characters that progress is measured on, by `split`; None for a tenth, or three pages of ten
+    or more if that is more: fewer say too little. The training ends after `passes` over the
     lines or `minutes` of work, or when the held-out CER has not fallen for `patience` measurements.
     `keep` are pages or tars of other hands that the model should go on reading; `mix` are other
     lines to learn from, `mix_share` of all. With `curve`, smaller trainings tell what more lines
@@ -37,7 +38,7 @@ class TrainSettings:
     without: tuple[str, ...] = ()
     fixed_alphabet: bool = False
     split: Literal["auto", "page", "document", "hand"] = "auto"
-    held_out: float = 0.1
+    held_out: float | None = None
     passes: int = 60
     minutes: float | None = None
     patience: int = 12
@@ -83,9 +84,13 @@ def _value(path: Path, key: str, value: Any, known: dict[str, Any]) -> Any:
     default = getattr(TrainSettings(), key)
     if isinstance(default, tuple) and isinstance(value, list):
         return tuple(map(str, value))
-    wanted: Any = {"minutes": (int, float), "threads": int, "base": str, "spec": str}.get(
-        key, (int, float) if isinstance(default, float) else type(default)
-    )
+    wanted: Any = {
+        "minutes": (int, float),
+        "held_out": (int, float),
+        "threads": int,
+        "base": str,
+        "spec": str,
+    }.get(key, (int, float) if isinstance(default, float) else type(default))
     if not isinstance(value, wanted) or isinstance(value, bool) != isinstance(default, bool):
         raise SettingsError(
             _("“{key}” has a value of the wrong kind: {value!r}.").format(key=key, value=value),

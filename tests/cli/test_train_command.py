@@ -21,6 +21,7 @@ from htr.document.geometry import Baseline, Polygon
 from htr.document.page import Glyph, ImageRef, Line, Page, Region, Step, Word
 from htr.engine.models import recogniser
 from htr.training import network
+from htr.training.recognition import usual_share
 
 SPEC = "[1,16,0,1 Cr4,4,8,4,4 S1(1x0)1,3 Lbx24]"
 SCRATCH = ("--from", "none", "--spec", SPEC, "--passes", "2", "--threads", "1")
@@ -113,7 +114,7 @@ def test_pages_can_be_left_out_by_their_names(
         capsys, "train", source, "-o", tmp_path / "m", *SCRATCH, *short, "--without", "p[0-2]"
     )
     assert code == 0, said
-    assert " of 24 lines" in said
+    assert " of 24 lines" in said  # those of two of five pages
     code, said = call(capsys, "train", source, "-o", tmp_path / "n", *SCRATCH, "--without", "*")
     assert code == 3
 
@@ -156,3 +157,8 @@ def test_a_killed_training_goes_on(tmp_path: Path) -> None:
     assert seen[0] == 0
     assert len(set(seen)) == len(seen)
     assert not place.exists()
+
+
+@pytest.mark.parametrize(("pages", "share"), [(2, 0.1), (9, 0.1), (10, 0.3), (20, 0.15), (60, 0.1)])
+def test_three_pages_of_ten_are_held_out(pages: int, share: float) -> None:
+    assert usual_share(pages) == pytest.approx(share)

@@ -124,7 +124,7 @@ def test_it_ends_when_the_time_is_over() -> None:
 
 
 def test_other_lines_are_mixed_in_by_their_share() -> None:
-    plan = Plan(passes=2, pixels=900, between=(60, 60), mixed=0.25, scratch=True)
+    plan = Plan(passes=2, pixels=900, between=(60, 60), mixed=0.25)
     training = Training(new(), plan)
     lines = lines_for(training.model, 60)
     others = [one for one in lines.train if one.line.text[0] == "a"]
