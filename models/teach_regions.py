@@ -31,7 +31,7 @@ from htr.training.layout import network
 
 
 def taught(page: Page, zones: tuple[FoundZone, ...]) -> Page:
-    """Return a page with its lines in zones; lines in none stay together in a region of no kind."""
+    """Return a page with its lines in zones; lines in none stay together, empty zones go."""
     size = (page.image.width, page.image.height)
     lines = list(page.lines)
     baselines = [line.baseline.points for line in lines if line.baseline]
@@ -44,9 +44,10 @@ def taught(page: Page, zones: tuple[FoundZone, ...]) -> Page:
             f"r{number}",
             zone.kind,
             Polygon(tuple(inside(point, size) for point in zone.outline)),
-            tuple(inner.get(number, ())),
+            tuple(inner[number]),
         )
         for number, zone in enumerate(zones)
+        if number in inner
     ]
     alone = (Region("rest", lines=tuple(inner[None])),) if None in inner else ()
     return replace(page, regions=(*regions, *alone))

@@ -139,7 +139,7 @@ def test_the_card_speaks_its_language(trained: Trained) -> None:
 def test_files_lie_beside_the_model(trained: Trained) -> None:
     names = {path.name for path in trained.model.parent.iterdir()}
     assert names == {"pages", "m.safetensors", "m.toml", "m.md", "m.fr.md", "m.json"}
-    (entry,) = tomllib.loads(trained.model.with_suffix(".toml").read_text())["model"]
+    entry = tomllib.loads(trained.model.with_suffix(".toml").read_text())
     assert (entry["name"], entry["file"], entry["task"]) == ("m", "m.safetensors", "segmentation")
     assert entry["size"] == trained.model.stat().st_size
     figures = json.loads(trained.model.with_suffix(".json").read_text())

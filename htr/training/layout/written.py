@@ -9,13 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+
 from htr.evaluation.layout import Counts, LayoutScores
 from htr.i18n import LANGUAGES, _, decimal, ngettext, percent, speaking
 from htr.pipeline.files import write_whole
 from htr.training.layout.outcome import LayoutOutcome
 from htr.training.layout.truth import reason_text
-
-_SUMMARY_KINDS = 3
 
 
 def write(outcome: LayoutOutcome, model: Path) -> None:
@@ -32,22 +32,20 @@ def write(outcome: LayoutOutcome, model: Path) -> None:
 def entry(outcome: LayoutOutcome, model: Path) -> str:
     """Return the model's entry for an index such as `models/index.toml`."""
     data = model.read_bytes()
-    fields = {
-        "name": outcome.name,
-        "file": model.name,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "size": len(data),
-        "task": "segmentation",
-        "script": "Latn",
-        "languages": [],
-        "licence": "",
-    }
-    rows = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
-    summaries = []
+    summary = {}
     for code in LANGUAGES:
         with speaking(code):
-            summaries.append(f"{code} = {json.dumps(_summary(outcome), ensure_ascii=False)}")
-    return "\n".join(["[[model]]", *rows, "", "[model.summary]", *summaries, ""])
+            summary[code] = _summary(outcome)
+    return tomlkit.dumps(
+        {
+            "name": outcome.name,
+            "file": model.name,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "size": len(data),
+            "task": "segmentation",
+            "summary": summary,
+        }
+    )
 
 
 def figures(outcome: LayoutOutcome) -> dict[str, Any]:
