@@ -59,7 +59,7 @@ def command(
     lines = held_out(sources)
     with Bar(quiet) as bar:
         fits = calibrate(spec, lines, now().date().isoformat(), bar.observe)
-    path = store(spec.recogniser, fits.calibration)
+    path = store(spec.recogniser, fits.beside(spec.recogniser.calibration))
     if not quiet:
         click.echo(table(fits))
         click.echo(

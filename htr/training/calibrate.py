@@ -52,12 +52,13 @@ class Fits:
     plain: Fit
     with_language: Fit | None = None
 
-    @property
-    def calibration(self) -> Calibration:
-        """The calibration of both."""
-        own = self.plain.calibration
-        other = self.with_language
-        return own if other is None else replace(own, with_language=other.calibration)
+    def beside(self, known: Calibration | None = None) -> Calibration:
+        """Return the calibration of both; of readings not fitted here, what was known stays."""
+        if self.with_language is not None:
+            return replace(self.plain.calibration, with_language=self.with_language.calibration)
+        return replace(
+            self.plain.calibration, with_language=None if known is None else known.with_language
+        )
 
 
 def held_out(sources: Sequence[Path]) -> list[TextLine]:

@@ -25,7 +25,7 @@ SPEC = EngineSpec(FAKE, FAKE)
 
 @pytest.fixture(scope="module")
 def known() -> tuple[Any, list[TextLine]]:
-    return simulated(240, pages=24)
+    return simulated(144, pages=24)
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def tar(tmp_path: Path) -> Callable[[list[TextLine]], Path]:
 def test_a_bold_network_is_cooled_and_then_means_what_it_says(lines: list[TextLine]) -> None:
     seen: list[int] = []
     fit = calibrate.calibrate(SPEC, lines, "2026-11-25", seen.append).plain
-    assert fit.calibration.temperature == pytest.approx(BOLDNESS, rel=0.15)
-    assert (fit.lines, fit.pages, fit.groups, sum(seen)) == (240, 24, 4, 240)
-    assert fit.calibration.lines == 240
+    assert fit.calibration.temperature == pytest.approx(BOLDNESS, rel=0.2)
+    assert (fit.lines, fit.pages, fit.groups, sum(seen)) == (144, 24, 4, 144)
+    assert fit.calibration.lines == 144
     for before, after in (
         (fit.before.glyphs, fit.after.glyphs),
         (fit.before.words, fit.after.words),
@@ -64,12 +64,15 @@ def test_a_bold_network_is_cooled_and_then_means_what_it_says(lines: list[TextLi
 
 def test_readings_with_a_language_model_have_values_of_their_own(lines: list[TextLine]) -> None:
     fits = calibrate.calibrate(replace(SPEC, language=LanguageSpec()), lines, "2026-11-25")
-    other = fits.calibration.with_language
+    both = fits.beside()
+    other = both.with_language
     assert other is not None
     assert other.temperature == 1.0
     # what the temperature does not do is left to the slope
     assert other.slope == pytest.approx(1 / BOLDNESS, rel=0.3)
-    assert fits.calibration.slope == pytest.approx(1, abs=0.2)
+    assert both.slope == pytest.approx(1, abs=0.2)
+    assert replace(fits, with_language=None).beside(both) == both
+    assert replace(fits, with_language=None).beside().with_language is None
 
 
 def test_few_pages_calibrate_letters_and_foretell_nothing(lines: list[TextLine]) -> None:
@@ -107,14 +110,14 @@ def test_the_command_stores_it_beside_a_model_of_ones_own(
     out, err = capsys.readouterr()
     assert end.value.code == 0, err
     assert "own.toml" in out
-    assert "240 lines of 24 pages" in out
+    assert "144 lines of 24 pages" in out
     text = (tmp_path / "own.toml").read_text()
     assert text.startswith("# mine\n")
     table = tomllib.loads(text)
     assert (table["name"], table["licence"], table["file"]) == ("ours", "CC-BY-4.0", "own.mlmodel")
     found = models.recogniser(str(own)).calibration
     assert found is not None
-    assert found.temperature == pytest.approx(BOLDNESS, rel=0.15)
+    assert found.temperature == pytest.approx(BOLDNESS, rel=0.2)
 
 
 INDEX = """# The models.
