@@ -33,11 +33,12 @@ from htr.training.layout import network
 def taught(page: Page, zones: tuple[FoundZone, ...]) -> Page:
     """Return a page with its lines in zones; lines in none stay together, empty zones go."""
     size = (page.image.width, page.image.height)
-    lines = list(page.lines)
-    baselines = [line.baseline.points for line in lines if line.baseline]
-    homes = owners(baselines, [zone.outline for zone in zones])
-    inner: dict[int | None, list[Line]] = {}
-    for line, home in zip((line for line in lines if line.baseline), homes, strict=True):
+    placed = [(line, line.baseline.points) for line in page.lines if line.baseline]
+    homes = owners([points for _line, points in placed], [zone.outline for zone in zones])
+    inner: dict[int | None, list[Line]] = {
+        None: [line for line in page.lines if line.baseline is None]
+    }
+    for (line, _points), home in zip(placed, homes, strict=True):
         inner.setdefault(home, []).append(line)
     regions = [
         Region(
@@ -49,7 +50,7 @@ def taught(page: Page, zones: tuple[FoundZone, ...]) -> Page:
         for number, zone in enumerate(zones)
         if number in inner
     ]
-    alone = (Region("rest", lines=tuple(inner[None])),) if None in inner else ()
+    alone = (Region("rest", lines=tuple(inner[None])),) if inner[None] else ()
     return replace(page, regions=(*regions, *alone))
 
 
