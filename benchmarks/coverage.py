@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--fit", type=Path, nargs="+", required=True)
     parser.add_argument("--test", type=Path, nargs="+", required=True)
     parser.add_argument("--model", help="name or file; the default model if not given")
-    parser.add_argument("--language-model", default="none", help="name or file; none if not given")
+    parser.add_argument("--language-model", help="name, file or none; the model's own if not given")
     arguments = parser.parse_args()
     spec = engine_spec(
         TranscribeSettings(model=arguments.model, language_model=arguments.language_model)
