@@ -119,7 +119,7 @@ def _accuracy(found: Findings) -> list[str]:
         "## " + _("Accuracy"),
         _(
             "Character and word error rates (CER, WER) on lines cut out of their pages, read by "
-            "the best letter at each place, without a language model; 90 % intervals by drawing "
+            "the best letter at each place, without a language model; intervals (90 %) by drawing "
             "the pages anew."
         ),
     ]

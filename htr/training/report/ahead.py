@@ -48,7 +48,7 @@ def _told(curve: LearningCurve) -> tuple[Block, ...]:
                 then=percent(curve.with_more(MORE[-1]).estimate),
                 more=number(MORE[-1]),
             ),
-            _("CER by lines learned from. The whiskers are 90 % intervals over the pages."),
+            _("CER by lines learned from. The whiskers are intervals (90 %) over the pages."),
         ),
         Table(
             _("Measured: models that learned from a part of the lines"),
@@ -59,7 +59,7 @@ def _told(curve: LearningCurve) -> tuple[Block, ...]:
             _(
                 "This is an estimate: it supposes that the lines to come are like those that were "
                 "learned from (same hands, same kind of text), and it continues a curve through a "
-                "few points. 90 % of the curves that fit the points run between the bounds."
+                "few points. Nine in ten of the curves that fit the points run between the bounds."
             ),
             aside=True,
         ),

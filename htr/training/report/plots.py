@@ -78,7 +78,9 @@ def curve_plot(curve: LearningCurve, more: Sequence[int]) -> bytes:
     stations = np.linspace(curve.points[0][0], curve.lines + max(more), _STATIONS)
     band = [curve.at(float(station)) for station in stations]
     lows, highs = [one.low or 0.0 for one in band], [one.high or 0.0 for one in band]
-    axes.fill_between(stations, lows, highs, color=_BLUE, alpha=0.15, label=_("90 % of the curves"))
+    axes.fill_between(
+        stations, lows, highs, color=_BLUE, alpha=0.15, label=_("nine in ten of the curves")
+    )
     axes.plot(stations, [one.estimate for one in band], color=_BLUE, label=_("the middle one"))
     ahead = [curve.lines + one for one in more]
     guessed = [curve.at(lines).estimate for lines in ahead]

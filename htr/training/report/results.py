@@ -99,7 +99,7 @@ def verdict(kept: Comparison) -> str:
 def _overall(found: Comparison, *, from_scratch: bool) -> Table:
     characters = (rate(found.before), rate(found.after), change(found.change))
     words = (rate(found.words_before), rate(found.words_after), change(found.words_change))
-    caption = _("Error rates, with 90 % intervals over the pages")
+    caption = _("Error rates, with intervals (90 %) over the pages")
     if from_scratch:
         rows = ((_("CER, of characters"), characters[1]), (_("WER, of words"), words[1]))
         return Table(caption, ("", _("Now")), rows)
