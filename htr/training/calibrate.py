@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from htr.corpus.cache import LineCache
 from htr.corpus.lines import Choice, read_lines
 from htr.corpus.text_line import TextLine
 from htr.document.page_error import doubt
@@ -66,7 +67,7 @@ def held_out(sources: Sequence[Path]) -> list[TextLine]:
 
     Raises the errors of `htr.corpus.lines.read_lines`, and NothingToDo where there are too few.
     """
-    lines = list(read_lines(sources, Choice(normalisation=NORMALISATION)))
+    lines = list(read_lines(sources, Choice(normalisation=NORMALISATION), LineCache()))
     if any(line.split == "val" for line in lines):
         lines = [line for line in lines if line.split in (None, "val")]
     if len(lines) < FEWEST:
