@@ -21,7 +21,11 @@ def list_models() -> None:
     """Print what each model is."""
     from htr.engine.models import shipped
 
-    tasks = {"recognition": _("recognition"), "segmentation": _("layout")}
+    tasks = {
+        "recognition": _("recognition"),
+        "segmentation": _("layout"),
+        "language": _("language"),
+    }
     for model in shipped():
         mark = "*" if model.default else " "
         size = _("{size} MB").format(size=decimal(model.size / 1e6))

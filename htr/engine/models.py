@@ -20,13 +20,12 @@ from htr.resources import data_folder
 class LanguageWeights:
     """How much a language model counts beside a recogniser.
 
-    Its probabilities are raised to the power of `weight`; each letter gains `bonus`, in nats; the
-    recogniser's logits are divided by `temperature`. The defaults suit recognisers in general.
+    Its probabilities are raised to the power of `weight`, and each letter gains `bonus`, in nats.
+    The defaults suit recognisers in general.
     """
 
     weight: float = 0.5
     bonus: float = 1.0
-    temperature: float = 1.0
 
 
 DEFAULT_WEIGHTS = LanguageWeights()

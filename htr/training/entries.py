@@ -1,8 +1,10 @@
-"""Where a calibration is kept: in the index of shipped models, or in a file beside one's own."""
+"""Where findings on a model are kept: in the index of shipped models, or beside one's own."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +12,24 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from htr.engine.calibration import Calibration
-from htr.engine.models import ModelFile, entry_path, index_path
+from htr.engine.models import LanguageUse, ModelFile, entry_path, index_path
 from htr.errors import BrokenModel, OutputError
 from htr.i18n import _
 from htr.pipeline.files import write_whole
 
 
 def store(model: ModelFile, calibration: Calibration) -> Path:
-    """Write what a model's confidences are worth to its entry, for every later run.
+    """Write what a model's confidences are worth to its entry; see `store_table`."""
+    return store_table(model, "calibration", calibration.as_table())
+
+
+def store_language(model: ModelFile, use: LanguageUse) -> Path:
+    """Write which language model a recogniser is read with to its entry; see `store_table`."""
+    return store_table(model, "language", {"model": use.model, **asdict(use.weights)})
+
+
+def store_table(model: ModelFile, name: str, known: Mapping[str, Any]) -> Path:
+    """Write a table of what is known of a model to its entry, for every later run.
 
     All else that stands there stays as it is. Returns the file. Raises OutputError where it cannot
     be written, and BrokenModel where what is there is no TOML.
@@ -26,13 +38,13 @@ def store(model: ModelFile, calibration: Calibration) -> Path:
     document = _read(path)
     shipped = path == index_path()
     entry = _shipped_entry(document, model) if shipped else document
-    table = tomlkit.item({"sha256": model.sha256, **calibration.as_table()})
+    table = tomlkit.item({"sha256": model.sha256, **known})
     if not shipped:
         entry.setdefault("name", model.path.stem)
         entry.setdefault("file", model.path.name)
         entry["sha256"] = model.sha256
-    entry.pop("calibration", None)
-    entry["calibration"] = table
+    entry.pop(name, None)
+    entry[name] = table
     write_whole(path, tomlkit.dumps(document).encode("utf-8"))
     return path
 

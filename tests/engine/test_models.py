@@ -28,6 +28,7 @@ def test_the_index_tells_the_truth_about_every_file() -> None:
 def test_every_weight_file_is_in_the_index() -> None:
     files = {path.name for path in data_folder("models").glob("*.mlmodel")}
     files |= {path.name for path in data_folder("models").glob("*.safetensors")}
+    files |= {path.name for path in data_folder("models").glob("*.npz")}
     assert files == {model.file for model in models.shipped()}
 
 

@@ -64,7 +64,7 @@ def alternatives(
 
 
 def _text(labels: Ints, texts: Mapping[int, str]) -> str:
-    return "".join(texts.get(label, "") for label in labels.tolist() if label)
+    return "".join(texts.get(label, "") for label in labels.tolist() if label).strip()
 
 
 def _spans(steps: Steps, placed: Placed, texts: Mapping[int, str]) -> _Spans:

@@ -31,12 +31,7 @@ def language_decoder(codec: Any, spec: LanguageSpec) -> BeamDecoder:
     if spec.lexicon is not None:
         models.append(Lexicon(read_lexicon(spec.lexicon.path), BONUS))
     try:
-        return BeamDecoder(
-            codec,
-            models,
-            temperature=spec.weights.temperature,
-            alternatives=spec.alternatives,
-        )
+        return BeamDecoder(codec, models, alternatives=spec.alternatives)
     except ValueError as error:
         raise BrokenModel(
             _("This recogniser's labels are no letters, so no language model fits it."),

@@ -12,7 +12,7 @@ from htr.engine.language.arrays import Bools, Doubles, Floats, Ints
 
 _SURE = 0.99  # of the blank: such steps are left out
 _LEAST = 1e-3  # labels that are less likely at a step are not looked at there
-_MOST = 5  # labels looked at in a step, besides the blank
+_MOST = 8  # labels looked at in a step, besides the blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Steps:
     times: Ints
 
 
-def steps_of(logits: Tensor, lengths: Tensor, temperature: float = 1.0) -> Steps:
+def steps_of(logits: Tensor, lengths: Tensor) -> Steps:
     """Return the steps that matter of logits (T, N, labels), of which `lengths` (N,) are lines'.
 
     Those at which the blank, label 0, is as good as sure are left out.
     """
-    chances = (logits.float() / temperature).softmax(2).transpose(0, 1)
+    chances = logits.float().softmax(2).transpose(0, 1)
     places = torch.arange(chances.shape[1], device=chances.device)
     kept = (chances[:, :, 0] < _SURE) & (places < lengths.to(chances.device)[:, None])
     counts = kept.sum(1)
