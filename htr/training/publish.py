@@ -8,8 +8,13 @@ from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 
+from htr.batch.runner import engine_spec
+from htr.errors import NothingToDo
 from htr.pipeline.files import write_whole
+from htr.settings import TranscribeSettings
+from htr.training.calibrate import FEWEST, calibrate
 from htr.training.card import card
+from htr.training.entries import store
 from htr.training.outcome import Outcome
 from htr.training.report import write_report
 
@@ -29,8 +34,9 @@ def report_path(model: Path) -> Path:
 def publish(outcome: Outcome, model: Path, command: str = "") -> Outcome:
     """Write the report, the cards in English and French and the log of a training, beside a model.
 
-    `command` is what the user typed. Returns the outcome with it and with today's date (UTC).
-    Raises OutputError.
+    `command` is what the user typed. The model's confidences are calibrated on the held-out lines
+    (`.toml`), if there are enough. Returns the outcome with the command and with today's date
+    (UTC). Raises OutputError.
     """
     finished = datetime.now(UTC).date().isoformat()
     dated = replace(outcome, command=command, finished=finished)
@@ -38,7 +44,19 @@ def publish(outcome: Outcome, model: Path, command: str = "") -> Outcome:
     write_whole(model.with_suffix(".md"), card(dated, "en").encode("utf-8"))
     write_whole(model.with_suffix(".fr.md"), card(dated, "fr").encode("utf-8"))
     write_whole(model.with_suffix(".log.jsonl"), _log(dated))
+    _calibrate(dated, model)
     return dated
+
+
+def _calibrate(outcome: Outcome, model: Path) -> None:
+    lines = [one.line for one in outcome.lines]
+    if len(lines) < FEWEST:
+        return
+    spec = engine_spec(TranscribeSettings(model=str(model)))
+    try:
+        store(spec.recogniser, calibrate(spec, lines, outcome.finished).beside())
+    except NothingToDo:
+        return  # a model that reads nothing yet has no confidences
 
 
 def _log(outcome: Outcome) -> bytes:

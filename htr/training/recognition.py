@@ -20,7 +20,7 @@ from htr.corpus.lines import Choice, read_lines
 from htr.corpus.split import Split, held_out
 from htr.corpus.text_line import TextLine
 from htr.document.metrics import EditCounts
-from htr.engine.models import ModelFile, recogniser
+from htr.engine.models import ModelFile, from_file, recogniser
 from htr.errors import NothingToDo
 from htr.evaluation.evaluate import compare
 from htr.i18n import _, ngettext
@@ -28,6 +28,7 @@ from htr.training import network
 from htr.training.alphabet import rare, unknown, writable
 from htr.training.batches import Sample, fits, sample
 from htr.training.checkpoint import Checkpoint
+from htr.training.entries import store_language
 from htr.training.loop import Lines, Plan, Training, read
 from htr.training.outcome import CurvePoint, LineOutcome, Moment, NewCharacter, Outcome
 from htr.training.settings import SCRATCH, TrainSettings
@@ -108,6 +109,8 @@ def train(
     training.run(lines, lambda moment, done: observe(Progress(1.0, done, moment)), checkpoint)
     after = _readings(training.best, material)
     network.save(training.best, output)
+    if base is not None and base.language is not None:
+        store_language(from_file(output), base.language)
     points = curve.points(lines.train, before, after)
     checkpoint.remove()
     return Outcome(

@@ -64,6 +64,7 @@ def test_a_training_leaves_a_model_its_report_its_log_and_its_card(
         "hand.fr.md",
         "hand.log.jsonl",
     }
+    assert recogniser(str(tmp_path / "hand.mlmodel")).calibration is None  # six lines are too few
     assert not list(tmp_path.glob("*checkpoint*"))
     model = network.load(recogniser(str(tmp_path / "hand.mlmodel")))
     assert network.alphabet(model) == set("abcd")
@@ -71,6 +72,18 @@ def test_a_training_leaves_a_model_its_report_its_log_and_its_card(
     assert [moment["seen"] for moment in moments] == sorted(moment["seen"] for moment in moments)
     typed = f"train {tmp_path / 'l.tar'} --output {tmp_path / 'hand'} --from none --spec "
     assert typed in (tmp_path / "hand.md").read_text(encoding="utf-8")
+
+
+def test_the_confidences_of_a_model_are_calibrated_on_enough_held_out_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, model = tar(tmp_path / "l.tar"), tmp_path / "hand.mlmodel"
+    learned = (*SCRATCH, "--no-curve", "--passes", "40", "--learning-rate", "0.03")
+    code, said = call(capsys, "train", source, "-o", model, *learned, "--held-out", "0.4")
+    assert code == 0, said
+    found = recogniser(str(model)).calibration
+    assert found is not None
+    assert found.lines == 24
 
 
 def test_new_letters_are_learned_and_named(
