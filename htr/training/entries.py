@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -45,7 +46,7 @@ def store_table(model: ModelFile, name: str, known: Mapping[str, Any]) -> Path:
         entry["sha256"] = model.sha256
     entry.pop(name, None)
     entry[name] = table
-    write_whole(path, tomlkit.dumps(document).encode("utf-8"))
+    write_whole(path, _spaced(tomlkit.dumps(document)).encode("utf-8"))
     return path
 
 
@@ -62,6 +63,11 @@ def place(model: ModelFile) -> Path:
             ).format(file=model.path),
         )
     return path
+
+
+def _spaced(text: str) -> str:
+    """Return TOML with an empty line before each table."""
+    return re.sub(r"(?<=[^\n])\n(?=\[)", "\n\n", text)
 
 
 def _own(index: Path) -> bool:

@@ -152,7 +152,9 @@ def test_of_shipped_models_the_entry_is_changed_and_nothing_else(index: Path) ->
     assert one["calibration"]["temperature"] == 1.5
     assert one["summary"] == {"en": "A"}
     assert other == {"name": "b", "file": "b.mlmodel", "sha256": "2"}
-    assert index.read_text().startswith("# The models.\n")
+    text = index.read_text()
+    assert text.startswith("# The models.\n")
+    assert text.count("\n\n[") == text.count("\n[")
 
 
 def test_where_htr_is_installed_the_index_is_left_alone(
