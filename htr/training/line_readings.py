@@ -161,4 +161,5 @@ def _assembled(line: TextLine, reading: Reading) -> ReadLine:
         for character, index in zip(text, order, strict=True)
     ]
     read = line_with_text(Line(line.id or "line"), glyphs)
-    return ReadLine(line, read, verdicts(line.text, read.words, NORMALISATION))
+    truth = line.with_text(normalise(line.text, NORMALISATION))
+    return ReadLine(truth, read, verdicts(truth.text, read.words, NORMALISATION))

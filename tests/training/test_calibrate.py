@@ -75,6 +75,12 @@ def test_readings_with_a_language_model_have_values_of_their_own(lines: list[Tex
     assert replace(fits, with_language=None).beside().with_language is None
 
 
+def test_truth_is_compared_in_its_loose_form(lines: list[TextLine]) -> None:
+    marked = [line.with_text(line.text + "^") for line in lines[:24]]
+    plain = line_readings.readings(SPEC, lines[:24], 1.0).read
+    assert line_readings.readings(SPEC, marked, 1.0).read == plain
+
+
 def test_few_pages_calibrate_letters_and_foretell_nothing(lines: list[TextLine]) -> None:
     of_three = [line for line in lines if line.page.endswith(("p1", "p2", "p3"))]
     fit = calibrate.calibrate(SPEC, of_three, "2026-11-25").plain
