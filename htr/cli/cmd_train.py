@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from htr.cli.durations import DURATION
 from htr.i18n import _
+from htr.training.recipes import settings
 from htr.training.settings import TrainSettings
 
 _DEFAULT = TrainSettings()
@@ -238,17 +239,21 @@ def command(
     }
     if task == "layout":
         from htr.cli import train_layout
+        from htr.training.layout.settings import LayoutSettings
 
-        train_layout.run(sources, output, given, recipe, quiet=quiet)
+        layout = settings(LayoutSettings(), task, given, recipe)
+        train_layout.run(sources, output, layout, quiet=quiet)
     elif task == "language":
         from htr.cli import train_language
+        from htr.training.language.settings import LanguageSettings
 
-        train_language.run(sources, output, given, recipe, quiet=quiet)
+        language = settings(LanguageSettings(), task, given, recipe)
+        train_language.run(sources, output, language, quiet=quiet)
     else:
         from htr.cli import train_recognition
 
-        settings = train_recognition.settings(given, recipe)
-        train_recognition.run(sources, output, settings, command=_typed(ctx), quiet=quiet)
+        recognition = settings(_DEFAULT, task, given, recipe)
+        train_recognition.run(sources, output, recognition, command=_typed(ctx), quiet=quiet)
 
 
 def _typed(ctx: click.Context) -> str:

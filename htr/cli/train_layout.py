@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import click
 from tqdm import tqdm
 
-from htr.errors import UsageProblem
 from htr.i18n import _, decimal, percent
 from htr.training.layout.outcome import Progress, Start
-from htr.training.layout.recipe import from_recipe
 from htr.training.layout.run import train_layout
 from htr.training.layout.settings import LayoutSettings
 from htr.training.layout.truth import reason_text
@@ -22,22 +18,11 @@ from htr.training.layout.written import report
 _SUFFIXES = (".mlmodel", ".safetensors")
 
 
-def run(
-    sources: tuple[Path, ...],
-    output: Path,
-    given: Mapping[str, Any],
-    recipe: Path | None = None,
-    *,
-    quiet: bool,
-) -> None:
-    """Train a segmenter, and write it with its card, index entry and figures.
-
-    `given` holds the options that the user gave, by the names of `LayoutSettings`' fields; they go
-    before those of a recipe. Raises UsageProblem for one that a segmenter does not have.
-    """
+def run(sources: tuple[Path, ...], output: Path, settings: LayoutSettings, *, quiet: bool) -> None:
+    """Train a segmenter, and write it with its card, index entry and figures."""
     model = output if output.suffix in _SUFFIXES else output.with_name(output.name + _SUFFIXES[0])
     with _Bar(quiet) as bar:
-        outcome = train_layout(sources, model, settings(given, recipe), bar.observe)
+        outcome = train_layout(sources, model, settings, bar.observe)
     if not quiet:
         click.echo(report(outcome), err=True)
         click.echo(
@@ -46,21 +31,6 @@ def run(
             ),
             err=True,
         )
-
-
-def settings(given: Mapping[str, Any], recipe: Path | None = None) -> LayoutSettings:
-    """Return the settings that options and a recipe make; raises UsageProblem, SettingsError."""
-    start = LayoutSettings() if recipe is None else from_recipe(recipe)
-    known = {field.name for field in fields(start)}
-    unknown = sorted(given.keys() - known)
-    if unknown:
-        raise UsageProblem(
-            _("With --task layout there is no option for: {names}.").format(
-                names=", ".join(unknown)
-            ),
-            hint=_("Leave it out; docs/train-layout.md says which options there are."),
-        )
-    return replace(start, **given)
 
 
 class _Bar:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
-from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -12,13 +10,12 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from htr.errors import UsageProblem
 from htr.i18n import _, decimal, ngettext, percent
 from htr.training.findings import findings
 from htr.training.outcome import NewCharacter, Outcome
 from htr.training.publish import model_path, publish, report_path
 from htr.training.recognition import Preparation, Progress, train
-from htr.training.settings import TrainSettings, from_recipe
+from htr.training.settings import TrainSettings
 
 _SHOWN = 20
 
@@ -41,23 +38,6 @@ def run(
     outcome = publish(outcome, model, command)
     if not quiet:
         click.echo(_summary(outcome, model), err=True)
-
-
-def settings(given: Mapping[str, Any], recipe: Path | None = None) -> TrainSettings:
-    """Return the settings that options and a recipe make, options first.
-
-    Raises SettingsError, and UsageProblem for an option that a recogniser does not have.
-    """
-    start = TrainSettings() if recipe is None else from_recipe(recipe)
-    unknown = sorted(given.keys() - {field.name for field in fields(start)})
-    if unknown:
-        raise UsageProblem(
-            _("A recogniser is not trained with these options: {names}.").format(
-                names=", ".join("--" + name.replace("_", "-") for name in unknown)
-            ),
-            hint=_("Leave them out, or say with --task what is to be learned."),
-        )
-    return replace(start, **given)
 
 
 class _Bar:

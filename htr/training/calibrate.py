@@ -23,6 +23,7 @@ from htr.training.line_readings import (
     Readings,
     ReadLine,
     edits,
+    network_doubt,
     readings,
 )
 from htr.training.page_fit import PageDoubt, page_rule
@@ -130,10 +131,10 @@ def page_doubts(read: Iterable[ReadLine], calibration: Calibration) -> list[Page
     found = []
     for (collection, _name), members in pages.items():
         known = doubt([one.calibrated(calibration) for one in members])
-        if known is None:
+        if not known.letters:
             continue
         length = sum(len(one.line.text) for one in members)
-        found.append(PageDoubt(collection, *known, edits(members), length))
+        found.append(PageDoubt(collection, known, edits(members), length, network_doubt(members)))
     return found
 
 

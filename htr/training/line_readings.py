@@ -15,6 +15,7 @@ from rapidfuzz.distance import Levenshtein
 from htr.corpus.text_line import TextLine
 from htr.document.confidence import of_line, with_words
 from htr.document.page import Glyph, Line
+from htr.document.page_error import Doubt
 from htr.document.text import Normalisation, direction, normalise
 from htr.engine import EngineSpec
 from htr.engine.calibration import UNCALIBRATED, Calibration
@@ -37,12 +38,14 @@ _ENOUGH = 400  # lines, for one number
 class ReadLine:
     """A line of ground truth, its text normalised; what a model read there, and what is right.
 
-    The words' and glyphs' confidences are the network's own.
+    The words' and glyphs' confidences are as they were read, `network` is what the network doubted
+    where a language model took part.
     """
 
     line: TextLine
     read: Line
     verdicts: Verdicts
+    network: Doubt | None = None
 
     @property
     def page(self) -> tuple[str, str]:
@@ -111,6 +114,12 @@ def readings(
     return Readings(_read(lines, peaks, reader.codec, heat), plain, heat)
 
 
+def network_doubt(read: Iterable[ReadLine]) -> Doubt | None:
+    """Return what the network doubted on lines; None where nothing but it had a say."""
+    known = [one.network for one in read if one.network is not None]
+    return sum(known, Doubt()) if known else None
+
+
 def edits(read: Iterable[ReadLine]) -> int:
     """Return how many characters of lines have to be changed, added or removed."""
     return sum(
@@ -162,4 +171,5 @@ def _assembled(line: TextLine, reading: Reading) -> ReadLine:
     ]
     read = line_with_text(Line(line.id or "line"), glyphs)
     truth = line.with_text(normalise(line.text, NORMALISATION))
-    return ReadLine(truth, read, verdicts(truth.text, read.words, NORMALISATION))
+    found = verdicts(truth.text, read.words, NORMALISATION)
+    return ReadLine(truth, read, found, reading.network)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from htr.document.page_error import PageRule, expected, rate
+from htr.document.page_error import Doubt, PageRule, expected, rate, scale
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
 
@@ -31,16 +31,17 @@ _DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class PageDoubt:
-    """A held-out page: its mean doubt, the characters read, its edits and its true characters.
+    """A held-out page: the doubt of what was read, its edits and its true characters.
 
-    `group` tells which pages have something in common: a collection, or a hand.
+    `group` tells which pages have something in common: a collection, or a hand. `network` is the
+    network's own doubt, where a language model took part.
     """
 
     group: str
-    share: float
-    read: int
+    doubt: Doubt
     edits: int
     length: int
+    network: Doubt | None = None
 
 
 def page_rule(pages: Sequence[PageDoubt]) -> PageRule | None:
@@ -76,23 +77,34 @@ def _left_out(
         line = _with_line(rule, [p for p, g in zip(pages, groups, strict=True) if g != group])
         for at, (page, own) in enumerate(zip(pages, groups, strict=True)):
             if own == group:
-                foretold[at] = expected(page.share, line)
+                foretold[at] = expected(page.doubt, page.network, line)
     return _rates(pages) - foretold, foretold
 
 
 def _with_line(rule: PageRule, pages: Sequence[PageDoubt]) -> PageRule:
     """Return the rule with the coefficients that fit pages best, by its variances."""
-    plain = replace(rule, intercept=0.0, slope=1.0)
-    shares = np.array([expected(page.share, plain) for page in pages])
-    rates = _rates(pages)
+    seen = [page.network for page in pages if page.network is not None]
+    columns = [[scale(page.doubt) for page in pages]]
+    if len(seen) == len(pages):
+        columns.append([scale(network) for network in seen])
+    known, rates = np.array(columns).T, _rates(pages)
     weights = np.array(
         [1 / _variance(page, at, rule) for page, at in zip(pages, rates, strict=True)]
     )
-    middle = np.average(shares, weights=weights), np.average(rates, weights=weights)
-    apart = shares - middle[0]
-    pull = weights.mean() * np.var(shares) + 1e-9  # one page's worth towards a slope of 1
-    slope = (weights @ (apart * (rates - middle[1])) + pull) / (weights @ apart**2 + pull)
-    return replace(rule, slope=float(slope), intercept=float(middle[1] - slope * middle[0]))
+    middle, level = np.average(known, axis=0, weights=weights), np.average(rates, weights=weights)
+    apart = known - middle
+    pull = np.diag(weights.mean() * np.var(known, axis=0) + 1e-9)  # one page's worth
+    prior = np.array([1.0, 0.0])[: known.shape[1]]
+    slopes = np.linalg.solve(
+        apart.T @ (apart * weights[:, None]) + pull,
+        apart.T @ (weights * (rates - level)) + pull @ prior,
+    )
+    return replace(
+        rule,
+        intercept=float(level - middle @ slopes),
+        slope=float(slopes[0]),
+        network=float(slopes[1]) if len(slopes) > 1 else 0.0,
+    )
 
 
 def _with_variances(
@@ -106,7 +118,9 @@ def _with_variances(
 
     The noise is at least that of errors which fall independently (Poisson's): they come in clumps.
     """
-    errors = np.array([exp(at) * page.read + 0.5 for page, at in zip(pages, foretold, strict=True)])
+    errors = np.array(
+        [exp(at) * page.doubt.letters + 0.5 for page, at in zip(pages, foretold, strict=True)]
+    )
 
     def loss(logs: Doubles) -> float:
         variances = np.exp(logs[0]) + np.exp(logs[1]) / errors
@@ -135,7 +149,7 @@ def _between(groups: Sequence[Hashable], residuals: Doubles, variances: Doubles)
 
 
 def _variance(page: PageDoubt, logarithm: float, rule: PageRule) -> float:
-    return rule.between + rule.within + rule.noise / (exp(logarithm) * page.read + 0.5)
+    return rule.between + rule.within + rule.noise / (exp(logarithm) * page.doubt.letters + 0.5)
 
 
 def _rates(pages: Sequence[PageDoubt]) -> Doubles:
@@ -143,5 +157,5 @@ def _rates(pages: Sequence[PageDoubt]) -> Doubles:
 
 
 def _rounded(rule: PageRule) -> PageRule:
-    names = ("intercept", "slope", "between", "within", "noise", "quantile")
+    names = ("intercept", "slope", "network", "between", "within", "noise", "quantile")
     return replace(rule, **{name: round(getattr(rule, name), _DIGITS) for name in names})

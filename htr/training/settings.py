@@ -1,15 +1,11 @@
-"""How a recogniser is trained: the options of `htr train`, and recipes that set them."""
+"""How a recogniser is trained: the options of `htr train`."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from htr.document.text import Normalisation
-from htr.errors import SettingsError
-from htr.i18n import _
 
 SCRATCH = "none"
 
@@ -52,49 +48,3 @@ class TrainSettings:
     device: str = "cpu"
     threads: int | None = None
     resume: bool = False
-
-
-def from_recipe(path: Path, settings: TrainSettings | None = None) -> TrainSettings:
-    """Return settings with what a recipe changes: TOML with a key a field, paths as they stand.
-
-    Raises SettingsError for what cannot be read, an unknown key, or a value of the wrong kind.
-    """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(
-            _("The recipe cannot be read ({reason}).").format(reason=error),
-            path=path,
-            hint=_("Give a TOML file such as those in models/recipes."),
-        ) from error
-    defaults = settings or TrainSettings()
-    known = {field.name: getattr(defaults, field.name) for field in fields(TrainSettings)}
-    return replace(
-        defaults, **{key: _value(path, key, value, known) for key, value in table.items()}
-    )
-
-
-def _value(path: Path, key: str, value: Any, known: dict[str, Any]) -> Any:
-    if key not in known:
-        raise SettingsError(
-            _("“{key}” is not a setting.").format(key=key),
-            path=path,
-            hint=_("Known are: {names}.").format(names=", ".join(sorted(known))),
-        )
-    default = getattr(TrainSettings(), key)
-    if isinstance(default, tuple) and isinstance(value, list):
-        return tuple(map(str, value))
-    wanted: Any = {
-        "minutes": (int, float),
-        "held_out": (int, float),
-        "threads": int,
-        "base": str,
-        "spec": str,
-    }.get(key, (int, float) if isinstance(default, float) else type(default))
-    if not isinstance(value, wanted) or isinstance(value, bool) != isinstance(default, bool):
-        raise SettingsError(
-            _("“{key}” has a value of the wrong kind: {value!r}.").format(key=key, value=value),
-            path=path,
-            hint=_("`htr train --help` says what each option takes."),
-        )
-    return value

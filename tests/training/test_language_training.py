@@ -16,9 +16,10 @@ from htr.engine.language.ngrams import unpacked
 from htr.errors import InputError, NothingToDo, SettingsError, UsageProblem
 from htr.formats import write_alto
 from htr.formats.words import plain_words
-from htr.training.language.settings import LanguageSettings, from_recipe
+from htr.training.language.settings import LanguageSettings
 from htr.training.language.texts import read_texts
 from htr.training.language.train import perplexity_of, train_language
+from htr.training.recipes import from_recipe
 
 LOOSE = Choice(normalisation="loose", left_out=("XXX",))
 TEXT = [f"Par devant nous, maire de la commune n° {number % 7}" for number in range(200)]
@@ -105,11 +106,11 @@ def test_orders_that_fit_no_number_are_refused(tmp_path: Path) -> None:
 
 def test_the_shipped_recipe_is_one_and_others_are_refused(tmp_path: Path) -> None:
     shipped = Path(__file__).parents[2] / "models/recipes/french-registers-lm.toml"
-    assert from_recipe(shipped).order >= 6
+    assert from_recipe(shipped, LanguageSettings()).order >= 6
     wrong = tmp_path / "r.toml"
     wrong.write_text("orders = 7\n", encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
-        from_recipe(wrong)
+        from_recipe(wrong, LanguageSettings())
     assert "orders" in str(caught.value)
 
 

@@ -18,9 +18,10 @@ _SCRIPT = """
 import sys
 from pathlib import Path
 from htr.cli.train_layout import run
+from htr.training.layout.settings import LayoutSettings
+settings = LayoutSettings(base="none", spec=sys.argv[3], passes=100000, threads=1)
 try:
-    run((Path(sys.argv[1]),), Path(sys.argv[2]), {"base": "none", "spec": sys.argv[3],
-        "passes": 100000, "threads": 1}, quiet=True)
+    run((Path(sys.argv[1]),), Path(sys.argv[2]), settings, quiet=True)
 except KeyboardInterrupt:
     sys.exit(130)
 """

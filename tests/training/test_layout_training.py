@@ -17,7 +17,7 @@ from shapely import LineString
 
 from htr.api import read_page
 from htr.cli import main
-from htr.cli.train_layout import run, settings
+from htr.cli.train_layout import run
 from htr.document.geometry import Polygon
 from htr.document.page import Region
 from htr.engine.layout import LayoutFinder
@@ -31,6 +31,7 @@ from htr.training.layout.run import state_file, train_layout
 from htr.training.layout.settings import LEAN_SPEC, LayoutSettings
 from htr.training.layout.watch import learning_rate
 from htr.training.layout.written import report
+from htr.training.recipes import from_recipe, settings
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 def settings_of(**changes: object) -> LayoutSettings:
     usual = {"base": "none", "spec": SPEC, "learning_rate": 5e-3, "augment": False}
-    return settings({**usual, **changes})
+    return settings(LayoutSettings(), "layout", {**usual, **changes})
 
 
 def test_lines_are_found_after_training(trained: Trained) -> None:
@@ -240,12 +241,12 @@ def test_the_command_takes_options_and_recipes(tmp_path: Path) -> None:
     recipe = tmp_path / "r.toml"
     rows = ['base = "none"', "passes = 3", 'merge_regions = ["Col_*:MainZone"]', "minutes = 5"]
     recipe.write_text("\n".join(rows))
-    found = settings({"passes": 7}, recipe)
+    found = settings(LayoutSettings(), "layout", {"passes": 7}, recipe)
     assert found == LayoutSettings(
         base="none", passes=7, merge_regions=("Col_*:MainZone",), minutes=5
     )
     with pytest.raises(UsageProblem, match="curve"):
-        settings({"curve": True})
+        settings(LayoutSettings(), "layout", {"curve": True})
 
 
 @pytest.mark.parametrize(
@@ -255,12 +256,12 @@ def test_a_recipe_with_slips_is_refused(tmp_path: Path, text: str) -> None:
     recipe = tmp_path / "r.toml"
     recipe.write_text(text)
     with pytest.raises(SettingsError):
-        settings({}, recipe)
+        from_recipe(recipe, LayoutSettings())
 
 
 def test_the_recipe_of_the_lean_segmenter_can_be_followed() -> None:
     recipe = Path(__file__).parents[2] / "models/recipes/lean-layout.toml"
-    found = settings({}, recipe)
+    found = from_recipe(recipe, LayoutSettings())
     assert found.spec == LEAN_SPEC
     page = [Region(kind, kind, Polygon(((0, 0), (9, 0), (9, 9)))) for kind in ("Col_1", "marginal")]
     kinds = kinds_of([found.wording.applied(page)])
@@ -273,7 +274,7 @@ def test_the_command_says_what_it_came_to(
     trained: Trained, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     model = tmp_path / "name"
-    run((trained.pages,), model, {"base": str(trained.model), "passes": 1}, quiet=False)
+    run((trained.pages,), model, LayoutSettings(base=str(trained.model), passes=1), quiet=False)
     said = capfd.readouterr().err
     assert "Kinds that are learned: DefaultLine" in said
     assert "| lines |" in said

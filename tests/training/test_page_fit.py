@@ -5,7 +5,7 @@ from math import exp, log
 import numpy as np
 import pytest
 
-from htr.document.page_error import PageRule, _interval, expected
+from htr.document.page_error import Doubt, PageRule, _interval, expected
 from htr.training.page_fit import FEWEST, LEVEL, PageDoubt, page_rule
 
 INTERCEPT, SLOPE = 0.3, 1.1
@@ -22,16 +22,16 @@ def drawn(
             share, length = float(np.exp(chance.uniform(-3.5, -1))), int(chance.integers(300, 3000))
             cer = exp(INTERCEPT + SLOPE * log(share) + common + chance.normal(0, within))
             edits = int(chance.poisson(min(1.0, cer) * length))
-            found.append(PageDoubt(f"g{group}", share, length, edits, length))
+            found.append(PageDoubt(f"g{group}", Doubt(share * length, length), edits, length))
     return found
 
 
 def covered(rule: PageRule, pages: list[PageDoubt]) -> float:
     held = 0
     for page in pages:
-        cer = exp(expected(page.share, rule))
-        variance = rule.between + rule.within + rule.noise / (cer * page.read + 0.5)
-        estimate = _interval(cer, variance, page.read, rule)
+        cer = exp(expected(page.doubt, page.network, rule))
+        variance = rule.between + rule.within + rule.noise / (cer * page.doubt.letters + 0.5)
+        estimate = _interval(cer, variance, page.doubt.letters, rule)
         held += estimate.low <= page.edits / page.length <= estimate.high
     return held / len(pages)
 
@@ -41,7 +41,9 @@ def test_the_line_is_found() -> None:
     assert rule is not None
     assert rule.pages == 96
     assert rule.slope == pytest.approx(SLOPE, abs=0.12)
-    assert expected(0.1, rule) == pytest.approx(INTERCEPT + SLOPE * log(0.1), abs=0.15)
+    assert expected(Doubt(100.0, 1000), None, rule) == pytest.approx(
+        INTERCEPT + SLOPE * log(0.1), abs=0.15
+    )
 
 
 def test_what_groups_have_in_common_is_told_from_what_pages_have() -> None:
@@ -74,7 +76,22 @@ def test_of_few_pages_no_rule_is_made() -> None:
 
 
 def test_pages_without_any_error_are_no_trouble() -> None:
-    clean = [PageDoubt(f"g{at % 4}", 0.01, 500, 0, 500) for at in range(16)]
+    clean = [PageDoubt(f"g{at % 4}", Doubt(5.0, 500), 0, 500) for at in range(16)]
     rule = page_rule(clean)
     assert rule is not None
     assert covered(rule, clean) == 1
+
+
+def test_the_networks_own_doubt_counts_where_it_is_known() -> None:
+    chance = np.random.default_rng(5)
+    pages = []
+    for at in range(80):
+        read, network = np.exp(chance.uniform(-3.5, -1, 2))
+        cer = exp(0.4 + 0.6 * log(read) + 0.5 * log(network) + chance.normal(0, 0.05))
+        edits = int(chance.poisson(min(1.0, cer) * 2000))
+        doubts = Doubt(read * 2000, 2000), Doubt(network * 2000, 2000)
+        pages.append(PageDoubt(f"g{at % 8}", doubts[0], edits, 2000, doubts[1]))
+    rule = page_rule(pages)
+    assert rule is not None
+    assert (rule.slope, rule.network) == pytest.approx((0.6, 0.5), abs=0.08)
+    assert rule.between + rule.within < 0.01

@@ -1,15 +1,10 @@
-"""How a language model is trained: the options of `htr train --task language`, and recipes."""
+"""How a language model is trained: the options of `htr train --task language`."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 from htr.document.text import Normalisation
-from htr.errors import SettingsError
-from htr.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +24,3 @@ class LanguageSettings:
     all_lines: bool = False
     normalisation: Normalisation = "loose"
     left_out: tuple[str, ...] = ("XXX",)
-
-
-def from_recipe(path: Path) -> LanguageSettings:
-    """Return the settings in a recipe (TOML); raises SettingsError.
-
-    Keys that are no settings, such as where the text comes from, are notes in the table `made`.
-    """
-    known = {field.name for field in fields(LanguageSettings)}
-    try:
-        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        table.pop("made", None)
-        if table.keys() - known:
-            raise ValueError(", ".join(sorted(table.keys() - known)))
-    except (OSError, ValueError) as error:
-        raise SettingsError(
-            _("This recipe cannot be read ({reason}).").format(reason=error),
-            path=path,
-            hint=_("Known are: {names}.").format(names=", ".join(sorted(known))),
-        ) from error
-    if "left_out" in table:
-        table["left_out"] = tuple(table["left_out"])
-    return replace(LanguageSettings(), **table)
