@@ -22,7 +22,7 @@ from htr.document.page_error import Estimate, of_page, of_register
 from htr.engine.calibration import Calibration
 from htr.settings import TranscribeSettings
 from htr.training.calibrate import fit, folds, held_out
-from htr.training.line_readings import ReadLine, edits, readings
+from htr.training.line_readings import ReadLine, edits, network_doubt, readings
 
 ROW = "{:<30}{:>6}{:>9}{:>9}{:>8}{:>9}{:>9}  {}"
 
@@ -45,7 +45,8 @@ def foretold(read: Sequence[ReadLine], calibration: Calibration) -> list[Foretol
     assert calibration.pages is not None, "too few pages to fit on"
     found = []
     for (collection, _name), lines in pages.items():
-        estimate = of_page([one.calibrated(calibration) for one in lines], calibration.pages)
+        read_lines = [one.calibrated(calibration) for one in lines]
+        estimate = of_page(read_lines, calibration.pages, network_doubt(lines))
         if estimate is not None:
             truth = EditCounts(edits(lines), 0, 0, sum(len(one.line.text) for one in lines))
             found.append(Foretold(collection, estimate, truth, calibration))

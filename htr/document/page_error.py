@@ -2,11 +2,13 @@
 
 The mean of 1 - p over a page's glyphs and spaces is the share of characters that are expected to
 be wrong; the CER also counts what was missed and invented, so its logarithm is taken to be linear
-in that of this share, with coefficients fitted on held-out pages. Around it lie two kinds of
-error, on the logarithmic scale: a variance between collections and one between the pages of a
-collection, and the noise of counting, `noise` over the errors expected. The interval is the
-prediction plus and minus `quantile` times their root, the quantile being that of held-out pages
-whose collection the coefficients were not fitted on (conformal prediction: Vovk, Gammerman and
+in that of this share, with coefficients fitted on held-out pages. Where a language model took part,
+the network's own doubt counts as well: it tells whether the hand is hard to read, the other one
+whether the text is of a kind that the language model knows. Around it lie two kinds of error, on
+the logarithmic scale: a variance between collections and one between the pages of a collection, and
+the noise of counting, `noise` over the errors expected. The interval is the prediction plus and
+minus `quantile` times their root, the quantile being that of held-out pages whose collection the
+coefficients were not fitted on (conformal prediction: Vovk, Gammerman and
 Shafer, Algorithmic Learning in a Random World, 2005; normalised scores: section 4.1 of Lei et al.,
 Distribution-Free Predictive Inference for Regression, JASA 2018).
 """
@@ -26,7 +28,10 @@ _HALF = 0.5  # added to the errors, so that a page without any has a logarithm
 
 @dataclass(frozen=True, slots=True)
 class PageRule:
-    """What was fitted: see this module's own words. `pages` is how many pages it was fitted on."""
+    """What was fitted: see this module's own words. `pages` is how many pages it was fitted on.
+
+    `slope` and `network` are the weights of the reading's and of the network's own doubt.
+    """
 
     intercept: float
     slope: float
@@ -35,6 +40,29 @@ class PageRule:
     noise: float
     quantile: float
     pages: int
+    network: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How many of so many letters and spaces are expected to be wrong; doubts add up."""
+
+    wrong: float = 0.0
+    letters: int = 0
+
+    @classmethod
+    def of(cls, confidences: Iterable[float]) -> Doubt:
+        """Return the doubt that confidences amount to."""
+        known = list(confidences)
+        return cls(fsum(1 - one for one in known), len(known))
+
+    @property
+    def share(self) -> float:
+        """The mean of 1 - p; 0 of nothing."""
+        return self.wrong / self.letters if self.letters else 0.0
+
+    def __add__(self, other: Doubt) -> Doubt:
+        return Doubt(self.wrong + other.wrong, self.letters + other.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +75,30 @@ class Estimate:
     characters: int
 
 
-def doubt(lines: Iterable[Line]) -> tuple[float, int] | None:
-    """Return the mean of 1 - p over the glyphs and spaces of lines, and how many these are.
+def doubt(lines: Iterable[Line]) -> Doubt:
+    """Return the doubt of the glyphs and spaces of lines whose confidence is known.
 
-    None where no confidence is known. Lines that a person has corrected do not count.
+    Lines that a person has corrected do not count.
     """
-    known = [
+    return Doubt.of(
         part.confidence
         for line in lines
         if not line.corrected
         for word in line.words
         for part in (*word.glyphs, *((word.space,) if word.space else ()))
         if part.confidence is not None
-    ]
-    return (fsum(1 - one for one in known) / len(known), len(known)) if known else None
+    )
 
 
-def expected(share: float, rule: PageRule) -> float:
-    """Return the logarithm of the CER that a mean doubt foretells."""
-    return rule.intercept + rule.slope * log(share + _LEAST)
+def expected(read: Doubt, network: Doubt | None, rule: PageRule) -> float:
+    """Return the logarithm of the CER that doubts foretell."""
+    own = 0.0 if network is None else rule.network * scale(network)
+    return rule.intercept + rule.slope * scale(read) + own
+
+
+def scale(known: Doubt) -> float:
+    """Return the logarithm of a doubt's share, finite for none."""
+    return log(known.share + _LEAST)
 
 
 def rate(errors: float, characters: float) -> float:
@@ -73,15 +106,17 @@ def rate(errors: float, characters: float) -> float:
     return log((errors + _HALF) / (characters + 1))
 
 
-def of_page(lines: Iterable[Line], rule: PageRule) -> Estimate | None:
-    """Return the CER to be expected of a page's lines; None where no confidence is known."""
+def of_page(lines: Iterable[Line], rule: PageRule, network: Doubt | None = None) -> Estimate | None:
+    """Return the CER to be expected of a page's lines; None where too little is known.
+
+    `network` is the network's own doubt, where a language model took part.
+    """
     known = doubt(lines)
-    if known is None:
+    if not known.letters or (network is None and rule.network):
         return None
-    share, characters = known
-    cer = exp(expected(share, rule))
-    variance = rule.between + rule.within + rule.noise / (cer * characters + _HALF)
-    return _interval(cer, variance, characters, rule)
+    cer = exp(expected(known, network, rule))
+    variance = rule.between + rule.within + rule.noise / (cer * known.letters + _HALF)
+    return _interval(cer, variance, known.letters, rule)
 
 
 def of_register(pages: Sequence[Estimate], rule: PageRule) -> Estimate | None:

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
+from htr.document.page_error import Doubt
+
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float32]
 
@@ -35,7 +37,8 @@ class Runs:
 class Reading:
     """Characters with the time steps between which the network saw them and its confidences.
 
-    `alternatives` are other readings of each word, if they were asked for.
+    `alternatives` are other readings of each word, if they were asked for; `network` is what the
+    network itself doubted, where more than it had a say.
     """
 
     characters: tuple[str, ...]
@@ -43,6 +46,7 @@ class Reading:
     ends: Ints
     confidences: Floats
     alternatives: tuple[tuple[str, ...], ...] = ()
+    network: Doubt | None = None
 
 
 def runs(labels: Ints, confidences: Floats, lengths: Ints) -> list[Runs]:
@@ -96,10 +100,21 @@ class Greedy:
 
     def __call__(self, logits: Tensor, lengths: Tensor) -> list[Reading]:
         """Return for each of N lines its characters (see `BatchDecoder`)."""
-        best = (logits.float() / self._temperature).softmax(2).max(2)
-        labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
-        found = runs(labels, confidences, lengths.cpu().numpy())
-        return [self._decoder.decode(line) for line in found]
+        return [
+            self._decoder.decode(line) for line in best_runs(logits / self._temperature, lengths)
+        ]
+
+
+def best_runs(logits: Tensor, lengths: Tensor) -> list[Runs]:
+    """Return for each of N lines the runs of its best labels (see `BatchDecoder`)."""
+    best = logits.float().softmax(2).max(2)
+    labels, confidences = (column.T.cpu().numpy() for column in (best.indices, best.values))
+    return runs(labels, confidences, lengths.cpu().numpy())
+
+
+def doubts(logits: Tensor, lengths: Tensor) -> list[Doubt]:
+    """Return what the network itself doubts of each of N lines (see `BatchDecoder`)."""
+    return [Doubt.of(line.confidences.tolist()) for line in best_runs(logits, lengths)]
 
 
 class Decoder:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from htr.document.page import Glyph, Line, Region
+from htr.document.page_error import Doubt
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,11 +20,13 @@ class LineReading:
     """What stands on a line, in logical order, white space included.
 
     `alternatives` are other readings of each word (a run of glyphs without white space), the
-    likeliest first; nothing where none were asked for.
+    likeliest first; nothing where none were asked for. `network` is what the network itself
+    doubted, where a language model took part.
     """
 
     glyphs: Glyphs = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
+    network: Doubt | None = None
 
 
 class Segmenter(Protocol):

@@ -22,7 +22,7 @@ from htr.document.page import Glyph, Line
 from htr.document.text import direction as direction_of
 from htr.engine.calibration import UNCALIBRATED, Calibration
 from htr.engine.cells import cells, extent, quadrilaterals
-from htr.engine.decoding import NOTHING, BatchDecoder, Greedy, Reading
+from htr.engine.decoding import NOTHING, BatchDecoder, Greedy, Reading, doubts
 from htr.engine.protocol import LineReading
 from htr.engine.recurrent import Network
 from htr.engine.strips import PADDING, Shape, cut, scaled, shapes, without_colour
@@ -154,8 +154,11 @@ class LineReader:
     def _decoded(self, pixels: Mapping[int, Tensor]) -> Iterator[tuple[int, int, Reading]]:
         """Yield for each line its number, how many time steps it has and what stands there."""
         for batch, logits, lengths in self._batches(pixels):
-            readings = map(self._calibrated, self._decode(logits, lengths))
-            yield from zip(batch, lengths.tolist(), readings, strict=True)
+            readings = self._decode(logits, lengths)
+            if not isinstance(self._decode, Greedy):
+                known = zip(readings, doubts(logits, lengths), strict=True)
+                readings = [replace(reading, network=doubt) for reading, doubt in known]
+            yield from zip(batch, lengths.tolist(), map(self._calibrated, readings), strict=True)
 
     def _calibrated(self, reading: Reading) -> Reading:
         return replace(reading, confidences=self._calibration.glyphs(reading.confidences))
@@ -278,4 +281,4 @@ def _placed(reading: Reading, strip: _Strip, steps: int) -> LineReading:
         )
         for character, index in zip(text, order, strict=True)
     )
-    return LineReading(glyphs, alternatives)
+    return LineReading(glyphs, alternatives, reading.network)

@@ -201,7 +201,10 @@ def _transcribe(job: PageJob, clock: Callable[[], datetime], watch: _Watch) -> P
         done = tuple(_signed(step, engine, clock) for step in steps)
         page = assemble.page("page", image, regions, done)
         if calibration.pages is not None:
-            page = _with_estimate(page, page_error.of_page(page.lines, calibration.pages))
+            seen = [one.network for one in readings if one.network is not None]
+            network = sum(seen, page_error.Doubt()) if seen else None
+            estimate = page_error.of_page(page.lines, calibration.pages, network)
+            page = _with_estimate(page, estimate)
         data = write_alto(page)
         write_whole(job.output, data)
     return _result(job, page, data)

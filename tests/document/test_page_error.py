@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from htr.document.page import Glyph, Line, Space, Step, Word
 from htr.document.page_error import (
     SETTINGS,
+    Doubt,
     Estimate,
     PageRule,
     as_settings,
@@ -35,15 +36,16 @@ def lines(*confidences: float | None, corrected: bool = False) -> tuple[Line, ..
 
 
 def test_doubt_is_the_share_that_is_expected_to_be_wrong() -> None:
-    assert doubt(lines(0.75, 0.5)) == (0.375, 2)
-    assert doubt(lines(0.75, None)) == (0.25, 1)
+    assert doubt(lines(0.75, 0.5)) == Doubt(0.75, 2)
+    assert doubt(lines(0.75, None)) == Doubt(0.25, 1)
     spaced = Line("l", words=(Word((Glyph("a", confidence=1.0),), space=Space(confidence=0.5)),))
-    assert doubt([spaced]) == (0.25, 2)
+    assert doubt([spaced]) == Doubt(0.5, 2)
 
 
 def test_lines_of_people_and_unknown_confidences_tell_nothing() -> None:
-    assert doubt(lines(0.1, corrected=True)) is None
-    assert doubt(lines(None)) is None
+    assert doubt(lines(0.1, corrected=True)) == Doubt()
+    assert doubt(lines(None)) == Doubt()
+    assert Doubt().share == 0
     assert of_page(lines(None), RULE) is None
     assert of_register([], RULE) is None
 
@@ -57,6 +59,16 @@ def test_a_page_by_hand() -> None:
     assert found.high == pytest.approx((foretold * exp(reach) * 1001 - 0.5) / 1000)
     assert found.low == pytest.approx((foretold / exp(reach) * 1001 - 0.5) / 1000)
     assert found.characters == 1000
+
+
+def test_the_networks_own_doubt_counts_where_the_rule_has_it() -> None:
+    rule = replace(RULE, network=0.5)
+    assert of_page(lines(*[0.9] * 100), rule) is None
+    sure, unsure = (of_page(lines(*[0.9] * 100), rule, Doubt(d, 100)) for d in (1.0, 30.0))
+    assert sure is not None
+    assert unsure is not None
+    assert sure.cer < unsure.cer
+    assert of_page(lines(0.9), RULE, Doubt(1.0, 100)) == of_page(lines(0.9), RULE)
 
 
 def test_short_pages_are_less_certain() -> None:
