@@ -160,4 +160,5 @@ def _best(lines: Ints, weights: Doubles, number: int, width: int) -> Ints:
     """Return the places of the `width` greatest weights of each line, the greatest first."""
     order = np.lexsort((-weights, lines))
     firsts = np.searchsorted(lines[order], np.arange(number))
-    return order[firsts[:, None] + np.arange(width)]
+    best: Ints = order[firsts[:, None] + np.arange(width)]
+    return best
