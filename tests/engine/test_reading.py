@@ -12,6 +12,7 @@ from PIL import Image
 
 from htr.document.geometry import Baseline, Polygon
 from htr.document.page import Line
+from htr.engine.decoding import Greedy
 from htr.engine.protocol import LineReading
 from htr.engine.reading import LineReader
 
@@ -140,3 +141,23 @@ def test_lines_that_cannot_be_read_come_back_empty() -> None:
     level = Line("level", Baseline(((20.0, 60.0), (300.0, 60.0))), corners)
     assert read(blank, [level]) == (LineReading(),)
     assert read(blank, []) == ()
+
+
+def test_where_others_have_a_say_the_networks_own_doubt_is_told() -> None:
+    image, lines = page()
+    net = model(SPECS["usual"])
+    plain = reader(net).read(image, lines)
+    greedy = Greedy(net.codec)
+    other = LineReader(
+        net,
+        lambda _image, lines: [None] * len(lines),
+        lambda logits, lengths: greedy(logits, lengths),
+    )
+    for alone, together in zip(plain, other.read(image, lines), strict=True):
+        assert alone.glyphs == together.glyphs
+        assert alone.network is None
+        if alone.glyphs:
+            assert together.network is not None
+            known = [glyph.confidence or 0.0 for glyph in alone.glyphs]
+            assert together.network.letters == len(known)
+            assert together.network.share == pytest.approx(1 - sum(known) / len(known), abs=1e-3)
