@@ -17,9 +17,11 @@ from htr.engine.language.arrays import Doubles, Ints, Words
 from htr.engine.language.scoring import Scorer
 from htr.engine.language.steps import Steps
 
-_WORTH = 3e-4  # of the likeliest text: what is less before it is judged never comes to anything
+_WORTH = (
+    3e-4  # of the likeliest text: what is less before it is judged hardly ever comes to anything
+)
 _TINY = 1e-300  # keeps divisions from 0 / 0
-_PRIME = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits spread: Knuth, TAOCP 3, section 6.4
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits spread: Knuth, TAOCP 3, section 6.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _grown(
     lines, sources, which = np.nonzero(weights > _WORTH)
     new = labels[lines, 0, which]
     states, factors = scorer.step(beam.states[lines, sources], new)
-    hashes = (beam.hashes[lines, sources] + new.astype(np.uint64)) * _PRIME
+    hashes = (beam.hashes[lines, sources] + new.astype(np.uint64)) * _SPREAD
     return _Grown(lines, sources, new, states, hashes, weights[lines, sources, which] * factors)
 
 

@@ -17,7 +17,7 @@ from htr.engine.language.certainty import certainties
 from htr.engine.language.scoring import LetterModel, Scorer
 from htr.engine.language.steps import Steps, steps_of
 
-WIDTH = 16  # texts kept at each step: with 8 a line in fifty reads worse, 32 are hardly better
+WIDTH = 16  # texts kept at each step: with 8, val has a CER of 13.8 % in place of 13.4 %
 
 
 class BeamDecoder:
