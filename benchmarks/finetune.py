@@ -1,7 +1,7 @@
 """What ten corrected pages of a hand bring: CER on other pages of it, before and after.
 
     python benchmarks/finetune.py without-three-hands.mlmodel
-    python benchmarks/finetune.py without-three-hands.mlmodel --hand peraire --minutes 5
+    python benchmarks/finetune.py without-three-hands.mlmodel --hand peraire -- --no-curve
 
 For each hand of benchmarks/hands.toml, `htr train` goes on from the given model, which must not
 have seen the hands (models/recipes/without-three-hands.toml makes one), with ten pages, no longer
@@ -144,10 +144,12 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--hand", action="append", help="may be repeated; all if not given")
     parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("rest", nargs="*", help="options for htr train, after --")
-    given = parser.parse_args()
+    own, rest = sys.argv[1:], []
+    if "--" in own:
+        own, rest = own[: own.index("--")], own[own.index("--") + 1 :]
+    given = parser.parse_args(own)
     # The budget is for learning; reading pages and models and writing the report take some more.
-    options = ("--time-budget", f"{given.minutes - 1:g}m", *given.rest)
+    options = ("--time-budget", f"{given.minutes - 1:g}m", *rest)
     results = []
     for hand in hands():
         if given.hand and hand.name not in given.hand:
