@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from drawn_lines import HEIGHTS, some
 
@@ -10,6 +11,8 @@ from htr.training import network
 from htr.training.batches import Batch, Sample, batches, sample
 
 HEIGHT = 16
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SPEC = "[1,16,0,1 Cr4,4,8,4,4 S1(1x0)1,3 Lbx8]"
 
 

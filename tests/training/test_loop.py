@@ -19,6 +19,8 @@ from htr.training.checkpoint import Checkpoint
 from htr.training.loop import Lines, Plan, Training, error_rate, learning_rate, read
 from htr.training.outcome import Moment
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SPEC = "[1,16,0,1 Cr4,4,8,4,4 S1(1x0)1,3 Lbx24]"
 PLAN = Plan(passes=25, peak=3e-2, pixels=900, between=(400, 400), scratch=True)
 

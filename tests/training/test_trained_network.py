@@ -14,6 +14,8 @@ from htr.training import network
 from htr.training.batches import fits, sample
 from htr.training.loop import read
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SPEC = "[1,16,0,1 Cr3,3,8,2,2 Cr3,3,8 Mp2,2 S1(1x0)1,3 Lbx24]"
 
 
