@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -64,9 +65,11 @@ def read_lines(
     `splits` names the split of each page by its resolved path; pages that it has not are left out.
 
     Of pages that htr transcribed, only the lines that a person has corrected count, unless the
-    choice is otherwise; other programs' pages are ground truth as a whole. Raises the errors of
-    `htr.exchange.register.register`, `PageFile.image` and of opening images, and those of
-    `htr.corpus.tars.read_tar`.
+    choice is otherwise; other programs' pages are ground truth as a whole. Pages of several
+    folders may have one name: the folder's stands before it, and is their collection.
+
+    Raises the errors of `htr.exchange.register.register`, `PageFile.image` and of opening images,
+    and those of `htr.corpus.tars.read_tar`.
     """
     choice = choice or Choice()
     for source in sources:
@@ -76,7 +79,7 @@ def read_lines(
                     yield line.with_text(text)
     pages = [source for source in sources if not is_tar(source)]
     if pages:
-        files = register(pages)
+        files = _files(pages)
         if splits is None:
             yield from _of_pages(files, choice, cache)
             return
@@ -84,6 +87,23 @@ def read_lines(
         names = {file.name: splits[file.path.resolve()] for file in known}
         for line in _of_pages(known, choice, cache):
             yield replace(line, split=names[line.page])
+
+
+def _files(sources: Sequence[Path]) -> list[PageFile]:
+    """Return the pages of sources; of several folders, named with their folder before them."""
+    folders = [source for source in sources if source.is_dir()]
+    if len(folders) < 2:
+        return list(register(sources))
+    names = Counter(folder.resolve().name for folder in folders)
+    found = []
+    for source in sources:
+        own = source.resolve()
+        before = own.name if names[own.name] == 1 else own.as_posix().lstrip("/")
+        found += [
+            replace(file, name=f"{before}/{file.name}") if source.is_dir() else file
+            for file in register([source])
+        ]
+    return found
 
 
 def _of_pages(

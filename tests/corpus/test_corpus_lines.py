@@ -42,6 +42,20 @@ def test_lines_say_where_they_are_from(tmp_path: Path) -> None:
     assert (third.page, third.collection, third.document) == ("p2", "", "truth")
 
 
+def test_pages_of_several_folders_may_have_one_name(tmp_path: Path) -> None:
+    corpus(tmp_path / "1827", {"p1": ["un acte"]})
+    corpus(tmp_path / "1828", {"p1": ["le sieur"]})
+    corpus(tmp_path / "again" / "1828", {"p1": ["dit"]})
+    first, second = read_lines([tmp_path / "1827", tmp_path / "1828"])
+    assert [(one.page, one.document, one.text) for one in (first, second)] == [
+        ("1827/p1", "1827", "un acte"),
+        ("1828/p1", "1828", "le sieur"),
+    ]
+    pages = [one.page for one in read_lines([tmp_path / "1828", tmp_path / "again" / "1828"])]
+    assert len(set(pages)) == 2
+    assert all(page.endswith("1828/p1") for page in pages)
+
+
 def test_a_strip_shows_its_own_line(tmp_path: Path) -> None:
     corpus(tmp_path, {"p1": ["a", "b", "c"]})
     for number, one in enumerate(read_lines([tmp_path])):
