@@ -2,9 +2,9 @@
 
     python benchmarks/same_as_kraken.py ../shared/corpora/test OUT
 
-OUT holds what `htr transcribe ../shared/corpora/test -r --keep-layout -o OUT` wrote. Each page is
-read again by `kraken.tasks.RecognitionTaskModel`, from kraken's own reading of the truth's ALTO,
-and lines are compared by their ids: as they stand, and with white space folded.
+OUT holds what `htr transcribe ../shared/corpora/test -r --keep-layout --language-model none -o OUT`
+wrote. Each page is read again by `kraken.tasks.RecognitionTaskModel`, from kraken's own reading of
+the truth's ALTO, and lines are compared by their ids: as they stand, and with white space folded.
 """
 
 from __future__ import annotations

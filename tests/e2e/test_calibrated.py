@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_the_sample_calibrates_a_model_of_ones_own(
     page.mkdir()
     for suffix in (".jpg", ".xml"):
         shutil.copy(sample / f"cloture-1875{suffix}", page)
-    settings = {"keep_layout": True, "language_model": "none"}
+    settings: dict[str, Any] = {"keep_layout": True, "language_model": "none"}
     for name, model in (("plain", "bare.mlmodel"), ("calibrated", "own.mlmodel")):
         path = tmp_path / model
         if not path.exists():

@@ -1,5 +1,7 @@
 """Every tutorial runs from beginning to end and shows what it promises."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +31,18 @@ class Executed:
         self.figures = [one for one in self.outputs if "image/png" in one.get("data", {})]
 
 
-@pytest.fixture(scope="module", params=sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
-def executed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Executed:
-    path: Path = request.param
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Executed]:
+    """Return what executes a notebook by its name, once."""
+    return cache(lambda name: execute(FOLDER / f"{name}.py", tmp_path_factory))
+
+
+@pytest.fixture(params=sorted(path.stem for path in FOLDER.glob("*.py")))
+def executed(request: pytest.FixtureRequest, run: Callable[[str], Executed]) -> Executed:
+    return run(request.param)
+
+
+def execute(path: Path, tmp_path_factory: pytest.TempPathFactory) -> Executed:
     folder = tmp_path_factory.mktemp(path.stem)
     notebook = jupytext.read(path)
     # Without folders to look in, `python3` is the kernel of this very interpreter.
@@ -59,9 +70,8 @@ def test_notebook_shows_figures(executed: Executed) -> None:
     assert executed.figures
 
 
-def test_first_pages_lists_the_ten_most_doubtful_words(executed: Executed) -> None:
-    if executed.name != "01-first-pages":
-        pytest.skip("another tutorial")
+def test_first_pages_lists_the_ten_most_doubtful_words(run: Callable[[str], Executed]) -> None:
+    executed = run("01-first-pages")
     (alto,) = (executed.folder / "first-pages").glob("*.xml")
     words = [
         word for line in read_page(alto).lines for word in line.words if word.confidence is not None
@@ -75,16 +85,14 @@ def test_first_pages_lists_the_ten_most_doubtful_words(executed: Executed) -> No
     assert listed in executed.text
 
 
-def test_first_pages_says_how_good_the_reading_is(executed: Executed) -> None:
-    if executed.name != "01-first-pages":
-        pytest.skip("another tutorial")
+def test_first_pages_says_how_good_the_reading_is(run: Callable[[str], Executed]) -> None:
+    executed = run("01-first-pages")
     assert "CER  characters · caractères: " in executed.text
     assert "Ground truth · Vérité de terrain" in executed.text
 
 
-def test_one_hand_reads_an_unseen_page_better(executed: Executed) -> None:
-    if executed.name != "02-one-hand":
-        pytest.skip("another tutorial")
+def test_one_hand_reads_an_unseen_page_better(run: Callable[[str], Executed]) -> None:
+    executed = run("02-one-hand")
     truth = data_folder("sample") / "mariage-1811.xml"
     before, after = (
         evaluate(truth, executed.folder / when / truth.name, normalisation="loose").scores.cer
@@ -97,10 +105,9 @@ def test_one_hand_reads_an_unseen_page_better(executed: Executed) -> None:
     assert f"CER after · après:  {after:.1%}" in executed.text
 
 
-def test_one_hand_leaves_a_model_with_its_report_and_cards(executed: Executed) -> None:
-    if executed.name != "02-one-hand":
-        pytest.skip("another tutorial")
-    suffixes = (".mlmodel", ".html", ".md", ".fr.md", ".log.jsonl")
+def test_one_hand_leaves_a_model_with_its_report_and_cards(run: Callable[[str], Executed]) -> None:
+    executed = run("02-one-hand")
+    suffixes = (".mlmodel", ".html", ".md", ".fr.md", ".log.jsonl", ".toml")
     assert {path.name for path in executed.folder.glob("my-hand*")} == {
         f"my-hand{suffix}" for suffix in suffixes
     }
