@@ -88,10 +88,7 @@ def transcribe(
     spec = engine_spec(settings)
     with held(output):
         pages = _shared_out(plan(inputs, output, settings, spec), settings.jobs)
-        for folder in {job.output.parent for job in pages.jobs}:
-            remove_leftovers(folder)
-        for folder in {job.picture.parent for job in pages.jobs if job.picture}:
-            remove_leftovers(folder)
+        _tidy(pages)
         preload = ("htr.engine.kraken",) if spec.kind == "kraken" else ()
         timeout = settings.page_timeout or None
         executor = ProcessExecutor(run_job, settings.jobs, timeout, preload)
@@ -99,6 +96,16 @@ def transcribe(
             return run(pages, output, settings, executor, observe)
         finally:
             executor.stop()
+            _tidy(pages)  # a worker may have been stopped while it wrote
+
+
+def _tidy(pages: Plan) -> None:
+    """Remove what workers left half written where these pages go."""
+    for folder in {
+        *(job.output.parent for job in pages.jobs),
+        *(job.picture.parent for job in pages.jobs if job.picture),
+    }:
+        remove_leftovers(folder)
 
 
 def run(
