@@ -183,13 +183,15 @@ def test_ctrl_c_stops_in_order_and_says_how_to_go_on(tmp_path: Path) -> None:
     import signal
     import time
 
-    for number in range(1500):
+    for number in range(400):
         good(tmp_path, f"p{number}.png")
     process = subprocess.Popen(
         [sys.executable, "-m", "htr", "transcribe", tmp_path, "-o", tmp_path / "out", "-m", "fake"],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "HTR_LANG": "en"},
+        # A shell gives what it runs in the background Ctrl-C ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     deadline = time.monotonic() + 60
     while len(list(tmp_path.glob("out/*.xml"))) < 5 and time.monotonic() < deadline:
@@ -199,5 +201,5 @@ def test_ctrl_c_stops_in_order_and_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.returncode == 130, err
     assert "Run the same command again" in err
     assert "Traceback" not in err
-    assert 5 <= len(list(tmp_path.glob("out/*.xml"))) < 1500
+    assert 5 <= len(list(tmp_path.glob("out/*.xml"))) < 400
     assert not list(tmp_path.glob("out/.*"))

@@ -227,8 +227,7 @@ def test_a_time_budget_ends_the_training(tmp_path: Path) -> None:
     pages = write_pages(tmp_path / "pages", 4)
     given = settings_of(passes=1000, minutes=1 / 600)
     outcome = train_layout([pages], tmp_path / "m.mlmodel", given, no_observer)
-    assert len(outcome.rounds) == 1
-    assert outcome.rounds[0].seen == 1
+    assert outcome.rounds[-1].seen < 100  # of 3,000 in all passes
 
 
 def test_a_training_without_progress_ends(trained: Trained, tmp_path: Path) -> None:
