@@ -93,10 +93,10 @@ def train(
     material = _material(sources, settings)
     base = None if settings.base == SCRATCH else recogniser(settings.base)
     model = _model(base, settings, material.split.train)
-    new = () if base is None else unknown(material.split.train, network.alphabet(model))
+    grows = base is not None and not settings.fixed_alphabet
+    new = unknown(material.split.train, network.alphabet(model)) if grows else ()
     before = _readings(model, material)
-    if not settings.fixed_alphabet:
-        network.extend(model, [one.character for one in new])
+    network.extend(model, [one.character for one in new])
     lines = _lines(model, material, settings)
     uncommon = rare(material.split.train)
     left_out = len(material.split.train) - len(lines.train)

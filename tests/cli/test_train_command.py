@@ -103,6 +103,7 @@ def test_new_letters_are_learned_and_named(
     code, said = call(capsys, "train", more, "-o", second, *fixed, *passes)
     assert code == 0, said
     assert "left out" in said
+    assert "is new" not in said  # nor is it said to be learned
     assert network.alphabet(network.load(recogniser(str(second)))) == set("abcd")
 
 
