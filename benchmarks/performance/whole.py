@@ -74,7 +74,8 @@ def htr(paths: Sequence[Path], jobs: int) -> Figures:
     """Return what `htr transcribe` took, and what its log says of each page."""
     with tempfile.TemporaryDirectory() as folder:
         names = [str(path) for path in paths]
-        took = watched([*HTR, "transcribe", *names, "-o", folder, "--jobs", str(jobs), "-q"])
+        command = [*HTR, "transcribe", *names, "-o", folder, "--jobs", str(jobs), "-q"]
+        took = watched([*command, "--language-model", "none"])  # as kraken reads
         log = (Path(folder) / "run.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in log]
     kept = ("lines", "seconds", "cpu_seconds", "peak_memory_mb")
